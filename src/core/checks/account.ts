@@ -1,0 +1,26 @@
+/** Checks of who is asking: identity before account state, so that strangers learn nothing. */
+import type { Check } from './check.ts'
+
+export const ACCOUNT_CHECKS = {
+  'sender-identification': (r) =>
+    r.vaspId === undefined && r.vasId === undefined && r.sender === undefined
+      ? 'sender-identification-missing'
+      : undefined,
+  vaspid: (_r, a) => (a.known ? undefined : 'vaspid-unknown'),
+  'client-address': (_r, a) => (a.addressAllowed ? undefined : 'address-not-allowed'),
+  credentials: (_r, a) => (a.credentialsOk ? undefined : 'credentials-invalid'),
+  'account-enabled': (_r, a) => (a.enabled ? undefined : 'account-disabled'),
+  'api-enabled': (_r, a) => (a.apiEnabled ? undefined : 'api-not-enabled'),
+  'call-rate': (_r, a) => (a.callAllowed ? undefined : 'call-rate-exceeded'),
+  vasid: (r, a) => {
+    if (r.vasId === undefined) return a.sharedService ? 'vasid-unknown' : undefined
+    return a.serviceKnown ? undefined : 'vasid-unknown'
+  },
+  'sender-present': (r) =>
+    r.sender === undefined || r.sender.raw === '' || r.sender.kind === 'bare'
+      ? 'sender-missing'
+      : undefined,
+  'sender-provisioned': (r, a) =>
+    r.sender?.address !== undefined && a.senderProvisioned ? undefined : 'sender-not-provisioned',
+  'service-live': (_r, a) => (a.serviceLive ? undefined : 'service-misconfigured'),
+} as const satisfies Record<string, Check>

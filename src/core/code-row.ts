@@ -1,0 +1,118 @@
+/** The shape of a provider: its code table, how to provoke each code, and its wire facts, as data. */
+import type { CheckName } from './checks/index.ts'
+import type { Attributes, OutcomeClass } from './outcome-class.ts'
+import type { Reason } from './reason.ts'
+
+/**
+ * One row of a vendor's table. `text` is exact as printed, misprints included; every other sentence
+ * is ours.
+ */
+export interface CodeRow {
+  readonly code: string
+  readonly text: string
+  /** The vendor's own explanation when its wire format carries it (MM7 Details); exact. */
+  readonly details?: string
+  readonly class: OutcomeClass
+  /** What it means, in our words, at least one full sentence. */
+  readonly meaning: string
+  /** What to do about it. */
+  readonly action: string
+  /** Attributes that differ from the class defaults. */
+  readonly override?: Partial<Attributes> & { readonly because: string }
+  /** Tells two rows with the same code apart. */
+  readonly variant?: string
+  /** Oddities of the source: misprints, blank explanations, several causes under one code. */
+  readonly note?: string
+}
+
+/** How a code is made to happen on purpose. */
+export type Scenario =
+  /** A request with one defect, sent to the door. */
+  | { readonly via: 'request'; readonly given: string }
+  /** An account, service or sender in a certain condition (sandbox directory). */
+  | { readonly via: 'account'; readonly given: string }
+  /** A recipient the simulated world answers for; +999, dialect digit, code padded to 7 digits. */
+  | { readonly via: 'recipient'; readonly given: string }
+  /** A condition of the gateway itself: overload, full disk, shutdown. */
+  | { readonly via: 'gateway'; readonly given: string }
+  /** Its channel is not built yet. */
+  | { readonly via: 'pending'; readonly given: string }
+
+/** Namespaces allowed with a protocol version. */
+export interface VersionPair {
+  readonly version: string
+  /** Tails after the 3GPP schema base, e.g. `REL-6-MM7-1-4`. */
+  readonly namespaces: readonly string[]
+}
+
+/** What a relay says about a delivery in this dialect's reports. */
+export interface ReportFace {
+  readonly status: string
+  readonly text: string
+}
+
+/** The delivery results a client can be told. */
+export type ReportedResult =
+  | 'handed-to-network'
+  | 'deferred'
+  | 'delivered'
+  | 'forwarded'
+  | 'expired'
+  | 'rejected'
+  | 'unknown'
+  | 'incapable'
+  | 'unsupported'
+  | 'unreachable'
+
+/** How often and how a client is told again. */
+export interface PostbackPlan {
+  readonly connectTimeoutMs: number
+  readonly answerTimeoutMs: number
+  /** Attempts in all. */
+  readonly attemptsMax: number
+  readonly delayMs: number
+  /** Requests per second to one account's endpoint. */
+  readonly perSecond: number
+}
+
+/** The list of differences that exist between MM7 providers. */
+export interface Mm7Profile {
+  /** Path below the MM7 door, e.g. `sinch` for /mm7/sinch. */
+  readonly path: string
+  readonly versions: readonly VersionPair[]
+  readonly defaultVersion: string
+  /** Operations offered; every other known operation is refused. */
+  readonly operations: readonly string[]
+  readonly checkOrder: readonly CheckName[]
+  /** A chunked body counts as having no Content-Length. */
+  readonly contentLengthRequired: boolean
+  readonly requestBytesMax: number
+  /** Recipients in one request. */
+  readonly recipientsMax: number
+  readonly subjectCharactersMax: number
+  readonly carrierIdHeader?: string
+  readonly defaultValidityMs: number
+  /** Reports are sent whatever the request says (an account may switch them off). */
+  readonly reportsAlways: boolean
+  /** Text of success when the wire sample differs from the table. */
+  readonly successText: string
+  readonly reports: Readonly<Record<ReportedResult, ReportFace>>
+  readonly postback: PostbackPlan
+  /** HTTP status of a refusal when the account asks for native statuses. */
+  readonly nativeHttpStatus: Readonly<Record<string, number>>
+}
+
+/** One provider. */
+export interface Dialect<Code extends string = string> {
+  readonly name: string
+  readonly title: string
+  /** Digit after +999 in the sandbox's recipient numbers. */
+  readonly sandboxDigit: string
+  readonly codes: readonly CodeRow[]
+  readonly scenarios: Readonly<Record<Code, Scenario>>
+  /** The dialect's face of each reason it can meet. */
+  readonly faces: Readonly<Partial<Record<Reason, Code>>>
+  /** Used when a reason has no face: one generic code per permanence. */
+  readonly fallback: { readonly transient: Code; readonly permanent: Code }
+  readonly mm7?: Mm7Profile
+}

@@ -1,0 +1,194 @@
+/**
+ * The provisioning directory: who may use the gateway, as whom, towards whom, and how to reach
+ * them. Data, multi-tenant, live: every part reads the current snapshot for each decision.
+ */
+import type { Address } from './address.ts'
+import type { RouteRule } from './route.ts'
+
+/** A secret as it is kept. API keys (high entropy) as SHA-256, human passwords as scrypt. */
+export type SecretHash = string
+
+/** A sender address that belongs to a service. */
+export interface Service {
+  /** VASID. */
+  readonly id: string
+  /** Short codes or numbers (digits, no plus) this service may send from. */
+  readonly senders: readonly string[]
+  /** Several accounts use these senders: the client must name the service. */
+  readonly shared: boolean
+  /** False while no carrier binding works for it. */
+  readonly live: boolean
+}
+
+/** How one account speaks MM7. */
+export interface Mm7Access {
+  readonly enabled: boolean
+  /** SHA-256 of the VASPID (the account's API key). */
+  readonly vaspIdHash: SecretHash
+  /** Demanded HTTP Basic credentials. */
+  readonly basic?: { readonly user: string; readonly passwordHash: SecretHash }
+  /** Client addresses or CIDR ranges; empty for any. */
+  readonly allowAddresses: readonly string[]
+  /** HTTP status of a refusal: always 200, 500 as SOAP 1.1 says, or the code's native one. */
+  readonly faultStatus: '200' | '500' | 'native'
+  /** Media type of replies. */
+  readonly replyType: 'text/xml' | 'application/xml'
+  /** Where DeliveryReportReq and DeliverReq go; absent: nobody is told. */
+  readonly callbackUrl?: string
+  /** Basic credentials for the callback; the password is a secret reference, never a hash. */
+  readonly callbackBasic?: { readonly user: string; readonly password: string }
+  /** Overrides of the dialect's postback plan. */
+  readonly callbackPerSecond?: number
+  readonly callbackDelayMs?: number
+  readonly callbackAttemptsMax?: number
+  /** Reports may be switched off by the operator. */
+  readonly reports: boolean
+  /** Report texts carry the code behind the status. */
+  readonly verboseReports: boolean
+  /** An empty 200 answer to a callback counts as success. */
+  readonly blankAnswerAccepted: boolean
+}
+
+/** A tenant. */
+export interface Account {
+  readonly id: string
+  readonly name: string
+  /** The dialect it speaks, by name. */
+  readonly dialect: string
+  readonly enabled: boolean
+  readonly mm7?: Mm7Access
+  readonly services: readonly Service[]
+  readonly limits: AccountLimits
+  /** The client must name the carrier of each message (no look-up contract). */
+  readonly carrierIdRequired: boolean
+  /** Messages without a SMIL part are refused. */
+  readonly presentationRequired: boolean
+}
+
+/** Limits of one account. Each has a unit and, when passed, a code. */
+export interface AccountLimits {
+  /** API calls per second; excess is refused. */
+  readonly callsPerSecond: number
+  readonly callsBurst: number
+  /** Decoded content of one message. */
+  readonly contentBytesMax: number
+}
+
+/** A number or short code of ours and who owns it. */
+export interface OwnNumber {
+  /** Digits without plus, or a short code. */
+  readonly number: string
+  readonly account: string
+  readonly service?: string
+}
+
+/** A carrier or peer MMSC we exchange MM4 with. */
+export interface Carrier {
+  readonly name: string
+  readonly title: string
+  readonly enabled: boolean
+  /** Ids clients may name it by in their carrier header. */
+  readonly ids: readonly string[]
+  readonly mm4: {
+    readonly host: string
+    readonly port: number
+    /** Domain after the @ of recipient addresses. */
+    readonly domain: string
+    readonly tls: 'off' | 'opportunistic' | 'required'
+    readonly auth?: { readonly user: string; readonly password: string }
+    /** Addresses or CIDR ranges this peer connects from; empty: it must authenticate. */
+    readonly fromAddresses: readonly string[]
+    /** Credentials this peer authenticates with when it connects to us. */
+    readonly peerAuth?: { readonly user: string; readonly passwordHash: SecretHash }
+    readonly version: string
+    /** Ask for MM4_forward.RES. */
+    readonly ackRequest: boolean
+    /** Whether the peer sends delivery reports when asked. */
+    readonly sendsReports: boolean
+    readonly dropsDuplicates: boolean
+    readonly connections: number
+    /** Messages per second; absent for no limit. */
+    readonly perSecond?: number
+    readonly attemptsMax: number
+    readonly retryDelayMsMin: number
+    readonly retryDelayMsMax: number
+    readonly attemptTimeoutMs: number
+    readonly responseTimeoutMs: number
+    readonly reportWindowMs: number
+  }
+}
+
+/** A number nobody may send to. */
+export interface Block {
+  /** Digits without plus. */
+  readonly number: string
+  /** Only for this account; absent for all. */
+  readonly account?: string
+  readonly because: string
+}
+
+/** Everything, by kind and name, as stored and as imported from a file. */
+export interface DirectoryData {
+  readonly accounts: readonly Account[]
+  readonly numbers: readonly OwnNumber[]
+  readonly carriers: readonly Carrier[]
+  readonly routes: readonly RouteRule[]
+  readonly blocks: readonly Block[]
+}
+
+/** A snapshot with its indexes. */
+export interface Directory extends DirectoryData {
+  readonly accountById: ReadonlyMap<string, Account>
+  readonly accountByVaspIdHash: ReadonlyMap<SecretHash, Account>
+  readonly carrierByName: ReadonlyMap<string, Carrier>
+  readonly carrierByClientId: ReadonlyMap<string, Carrier>
+  readonly ownNumber: ReadonlyMap<string, OwnNumber>
+  /** Keys are `number` and `account number`. */
+  readonly blocked: ReadonlyMap<string, Block>
+}
+
+/** Builds the indexes. A later entry of the same name replaces an earlier one. */
+export function indexDirectory(data: DirectoryData): Directory {
+  const carrierIds = data.carriers.flatMap((carrier) =>
+    carrier.ids.map((id) => [id, carrier] as const),
+  )
+  const keys = data.accounts.flatMap((account) =>
+    account.mm7 === undefined ? [] : [[account.mm7.vaspIdHash, account] as const],
+  )
+  return {
+    ...data,
+    accountById: new Map(data.accounts.map((account) => [account.id, account])),
+    accountByVaspIdHash: new Map(keys),
+    carrierByName: new Map(data.carriers.map((carrier) => [carrier.name, carrier])),
+    carrierByClientId: new Map(carrierIds),
+    ownNumber: new Map(data.numbers.map((own) => [own.number, own])),
+    blocked: new Map(
+      data.blocks.map((block) => [blockKey(block.number, block.account), block] as const),
+    ),
+  }
+}
+
+/** The block that stops this account from sending to this address, if any. */
+export function findBlock(
+  directory: Directory,
+  recipient: Address,
+  accountId: string,
+): Block | undefined {
+  return (
+    directory.blocked.get(blockKey(recipient.text, undefined)) ??
+    directory.blocked.get(blockKey(recipient.text, accountId))
+  )
+}
+
+function blockKey(number: string, account: string | undefined): string {
+  return account === undefined ? number : `${account} ${number}`
+}
+
+/** A directory with nobody in it. */
+export const EMPTY_DIRECTORY: Directory = indexDirectory({
+  accounts: [],
+  numbers: [],
+  carriers: [],
+  routes: [],
+  blocks: [],
+})

@@ -1,0 +1,128 @@
+/**
+ * What the pipeline carries. A `Submission` is what a listener hands in; a `Message` is what was
+ * accepted. The content itself never travels in these values: they hold where it lies.
+ */
+import type { Address } from './address.ts'
+
+/** 18 decimal digits, unique in an installation; sorts by the second of acceptance. */
+export type MessageId = string
+
+/** Where bytes lie in the media store. `crc32` covers exactly these bytes. */
+export interface Extent {
+  readonly segment: number
+  readonly offset: number
+  readonly length: number
+  readonly crc32: number
+}
+
+/**
+ * One leaf of the content, as it came: its bytes are kept in the transfer encoding it arrived in,
+ * so that relaying it copies instead of recoding.
+ */
+export interface Part {
+  /** Media type in lower case, without parameters. */
+  readonly mediaType: string
+  /** The Content-Type field value as received, parameters included. */
+  readonly contentType: string
+  /** Content-ID without angle brackets. */
+  readonly contentId?: string
+  readonly contentLocation?: string
+  /** File name from Content-Disposition or the name parameter. */
+  readonly fileName?: string
+  readonly encoding: '7bit' | '8bit' | 'binary' | 'base64' | 'quoted-printable'
+  /** Position in the content, bytes as stored. */
+  readonly offset: number
+  readonly length: number
+  /** Bytes after transfer decoding. */
+  readonly decodedLength: number
+}
+
+/** The content of a message: an index of parts over bytes that lie inline or in segments. */
+export interface Content {
+  readonly parts: readonly Part[]
+  /** Bytes as stored, all parts together. */
+  readonly length: number
+  /** Small contents travel with their row. */
+  readonly inline?: Uint8Array
+  readonly extents: readonly Extent[]
+}
+
+export type Priority = 'low' | 'normal' | 'high'
+export type MessageClass = 'personal' | 'advertisement' | 'informational' | 'auto'
+
+/** Everything about a message but its content and recipients. */
+export interface Envelope {
+  readonly sender: Address
+  /** Recipients to show, in the order given, delivered by us or not. */
+  readonly shownTo?: readonly Address[]
+  readonly subject?: string
+  readonly messageClass: MessageClass
+  readonly priority: Priority
+  readonly senderVisible: boolean
+  readonly adaptationAllowed: boolean
+  /** The client wants delivery reports. */
+  readonly deliveryReports: boolean
+  readonly readReports: boolean
+  readonly serviceCode?: string
+  /** Service the client named (VASID), for reports and billing. */
+  readonly serviceId?: string
+  /** Carrier the client named, by our carrier name. */
+  readonly carrier?: string
+  /** Id of the message this one answers. */
+  readonly linkedId?: string
+  /** Inbound: the id the originating system gave it, needed when reporting back. */
+  readonly originId?: string
+  /** The client's own id of the request (MM7 TransactionID, MM4 X-Mms-Transaction-ID). */
+  readonly clientReference?: string
+  /** Protocol version the client spoke; reports are written in it. */
+  readonly clientVersion?: string
+}
+
+/**
+ * Towards the handset (`mt`, through a carrier) or from it (`mo`, to the account that owns the
+ * recipient number).
+ */
+export type Direction = 'mt' | 'mo'
+
+/** An accepted message. Times are epoch milliseconds. */
+export interface Message {
+  readonly id: MessageId
+  /** Tenant; part of every key and query. */
+  readonly accountId: string
+  readonly direction: Direction
+  readonly channel: 'mms'
+  /** The dialect its client speaks. */
+  readonly dialect: string
+  /** For `mo`: the peer it came from. */
+  readonly peer?: string
+  readonly acceptedAt: number
+  readonly expiresAt: number
+  readonly envelope: Envelope
+  readonly content: Content
+}
+
+/** Makes a repeated request find its first answer instead of sending twice. */
+export interface Idempotency {
+  /** Account or peer the key belongs to. */
+  readonly scope: string
+  readonly key: string
+  /** Digest of the decoded request: the same key with another body is another message. */
+  readonly fingerprint: string
+}
+
+/** What a listener asks the engine to take responsibility for. */
+export interface Submission {
+  readonly accountId: string
+  readonly direction: Direction
+  readonly channel: 'mms'
+  readonly dialect: string
+  readonly peer?: string
+  readonly envelope: Envelope
+  readonly recipients: readonly Address[]
+  readonly content: Content
+  /** Wished end of validity; the engine clamps it. Epoch milliseconds. */
+  readonly expiresAt?: number
+  /** Not before this moment; epoch milliseconds. */
+  readonly notBefore?: number
+  readonly idempotency?: Idempotency
+}

@@ -1,0 +1,75 @@
+/** Which way out a recipient takes, and why. Rules are data; the longest matching prefix wins. */
+import type { Address } from './address.ts'
+
+/** One number route of the directory. */
+export interface RouteRule {
+  readonly name: string
+  /** E.164 digits without plus; the empty string matches every number. */
+  readonly prefix: string
+  /** Way out, by name. */
+  readonly carrier: string
+  /** Only for these accounts; absent for all. */
+  readonly accounts?: readonly string[]
+  readonly enabled: boolean
+}
+
+/** A carrier as far as routing is concerned. */
+export interface RouteTarget {
+  readonly name: string
+  readonly enabled: boolean
+}
+
+/** The decision and the sentence that explains it. */
+export interface RouteChoice {
+  /** The recipient's index in the message. */
+  readonly index: number
+  /** Name of the way out; absent when there is none. */
+  readonly route?: string
+  readonly because: string
+}
+
+/** What routing looks at. */
+export interface RouteFacts {
+  readonly accountId: string
+  /** Carrier the client named itself. */
+  readonly carrier?: string
+}
+
+/**
+ * Picks the way out for one recipient. `rules` may come in any order; the longest prefix of a rule
+ * that is enabled, open to the account and bound to a live carrier wins.
+ */
+export function chooseRoute(
+  recipient: Address,
+  index: number,
+  facts: RouteFacts,
+  rules: readonly RouteRule[],
+  target: (name: string) => RouteTarget | undefined,
+): RouteChoice {
+  if (recipient.kind !== 'number') {
+    return { index, because: `no route serves a ${recipient.kind} recipient` }
+  }
+  let best: RouteRule | undefined
+  let skipped = ''
+  for (const rule of rules) {
+    if (!recipient.text.startsWith(rule.prefix)) continue
+    if (facts.carrier !== undefined && rule.carrier !== facts.carrier) continue
+    if (rule.accounts !== undefined && !rule.accounts.includes(facts.accountId)) continue
+    if (!rule.enabled || target(rule.carrier)?.enabled !== true) {
+      skipped += ` Rule ${rule.name} matched but ${rule.enabled ? `carrier ${rule.carrier}` : 'it'} is off.`
+      continue
+    }
+    if (best === undefined || rule.prefix.length > best.prefix.length) best = rule
+  }
+  if (best === undefined) {
+    const named = facts.carrier === undefined ? '' : ` towards carrier ${facts.carrier}`
+    return { index, because: `No enabled rule matches +${recipient.text}${named}.${skipped}` }
+  }
+  const which = best.prefix === '' ? 'the default rule' : `prefix +${best.prefix}`
+  const asked = facts.carrier === undefined ? '' : ' and the carrier the client named'
+  return {
+    index,
+    route: best.carrier,
+    because: `Rule ${best.name}: ${which}${asked} → ${best.carrier}.${skipped}`,
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * One way out. A connector makes one attempt when asked, says how it ended as a value, and leaves
+ * retry, waiting and memory to the engine.
+ */
+import type { Address } from '../../core/address.ts'
+import type { Content, Envelope, MessageId, Part } from '../../core/message.ts'
+import type { Outcome } from '../../core/outcome.ts'
+import type { RetryPolicy } from '../../core/retry.ts'
+import type { Rate } from '../../core/throttle.ts'
+
+/** What the engine needs to know to drive one way out. */
+export interface Lane {
+  /** Attempts under way at once. */
+  readonly concurrency: number
+  /** Messages per second; absent for no limit. Excess queues, it is never refused. */
+  readonly rate?: Rate
+  readonly retry: RetryPolicy
+  /** Longest time one attempt may take before its signal aborts, in milliseconds. */
+  readonly attemptTimeoutMs: number
+  /** How long the answer to a request may take after the peer took its bytes. */
+  readonly responseTimeoutMs: number
+  /** How long a report may take after the peer took the message. */
+  readonly reportWindowMs: number
+  /**
+   * What to do when an attempt may or may not have arrived: send again under the same key (the peer
+   * drops duplicates), or hold it as unknown.
+   */
+  readonly whenAmbiguous: 'resend' | 'hold'
+}
+
+/** One attempt for one recipient. */
+export interface Attempt {
+  readonly messageId: MessageId
+  /** The recipient's index in its message. */
+  readonly index: number
+  readonly accountId: string
+  /** The same for every attempt of this delivery, and unlike any other's: the deduplication key. */
+  readonly key: string
+  /** 1 for the first. */
+  readonly number: number
+  readonly recipient: Address
+  readonly envelope: Envelope
+  readonly acceptedAt: number
+  readonly expiresAt: number
+  readonly dialect: string
+  readonly content: Content
+  /** The bytes of one part as stored, in its own transfer encoding. */
+  open(part: Part): AsyncIterable<Uint8Array>
+}
+
+export interface Connector {
+  /** The name routes use. */
+  readonly name: string
+  readonly lane: Lane
+  /** Opens sessions. One lost later is the connector's to mend, with back-off. */
+  open(): Promise<void>
+  /**
+   * One attempt for one recipient. Never throws for anything the network did: that is what
+   * `Outcome` is for. Must not retry, sleep or write to the store: the engine does all three. An
+   * aborted signal ends it within 100 ms, as deferred before and as unknown after the last byte.
+   */
+  deliver(attempt: Attempt, signal: AbortSignal): Promise<Outcome>
+  close(): Promise<void>
+}

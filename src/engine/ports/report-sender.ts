@@ -1,0 +1,49 @@
+/** How a client is told what became of its message: the engine decides when, a listener how. */
+import type { Address } from '../../core/address.ts'
+import type { ReportedResult } from '../../core/code-row.ts'
+import type { Envelope, MessageId } from '../../core/message.ts'
+import type { Outcome } from '../../core/outcome.ts'
+import type { Reason } from '../../core/reason.ts'
+import type { RetryPolicy } from '../../core/retry.ts'
+import type { Rate } from '../../core/throttle.ts'
+
+/** One thing to tell, as stored in the outbox. */
+export interface Notice {
+  /** Stable over repeats, so that a client can drop duplicates. */
+  readonly id: string
+  readonly messageId: MessageId
+  readonly index: number
+  readonly accountId: string
+  readonly dialect: string
+  /** For messages that came from a peer: the peer to tell. */
+  readonly peer?: string
+  readonly recipient: Address
+  readonly envelope: Envelope
+  readonly result: ReportedResult
+  readonly reason?: Reason
+  /** The far end's words behind it. */
+  readonly raw?: string
+  /** When it happened; epoch milliseconds. */
+  readonly happenedAt: number
+}
+
+/** Where a notice goes and how it is repeated. */
+export interface NoticeLane {
+  /** Notices with one name share pace and concurrency. */
+  readonly name: string
+  readonly concurrency: number
+  readonly rate?: Rate
+  readonly retry: RetryPolicy
+  readonly attemptTimeoutMs: number
+}
+
+export interface ReportSender {
+  /** The lane of a client, or `undefined` when it has nowhere to be told: nothing is stored then. */
+  laneFor(client: {
+    readonly accountId: string
+    readonly dialect: string
+    readonly peer?: string
+  }): NoticeLane | undefined
+  /** One attempt. Same rules as `Connector.deliver`. `attempt` is 1 for the first. */
+  send(notice: Notice, attempt: number, signal: AbortSignal): Promise<Outcome>
+}
