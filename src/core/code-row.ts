@@ -98,21 +98,37 @@ export interface Mm7Profile {
   readonly successText: string
   readonly reports: Readonly<Record<ReportedResult, ReportFace>>
   readonly postback: PostbackPlan
-  /** HTTP status of a refusal when the account asks for native statuses. */
+  /** The code by which this door answers each reason it can meet. */
+  readonly faces: Readonly<Partial<Record<Reason, string>>>
+  /** HTTP status of a refusal, by code, when the account asks for native statuses. */
   readonly nativeHttpStatus: Readonly<Record<string, number>>
 }
 
+/**
+ * One list of a provider's codes: the surface (or channel) it is printed for. A number is only
+ * meaningful as dialect / surface / code, and once more a variant.
+ */
+export interface Surface<Key extends string = string> {
+  /** Kebab-case, e.g. `mm7`, `report`, `mm4`, `in-app`. */
+  readonly name: string
+  readonly title: string
+  readonly codes: readonly CodeRow[]
+  /** By code, or `code/variant` where a row has a variant; a missing one does not compile. */
+  readonly scenarios: Readonly<Record<Key, Scenario>>
+}
+
 /** One provider. */
-export interface Dialect<Code extends string = string> {
+export interface Dialect {
   readonly name: string
   readonly title: string
   /** Digit after +999 in the sandbox's recipient numbers. */
   readonly sandboxDigit: string
-  readonly codes: readonly CodeRow[]
-  readonly scenarios: Readonly<Record<Code, Scenario>>
-  /** The dialect's face of each reason it can meet. */
-  readonly faces: Readonly<Partial<Record<Reason, Code>>>
-  /** Used when a reason has no face: one generic code per permanence. */
-  readonly fallback: { readonly transient: Code; readonly permanent: Code }
+  readonly surfaces: readonly Surface[]
+  /** Codes for a translation or a reason without a face of its own, by permanence. */
+  readonly fallback: {
+    readonly transient: string
+    readonly permanent: string
+    readonly unknown: string
+  }
   readonly mm7?: Mm7Profile
 }
