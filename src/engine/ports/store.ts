@@ -108,8 +108,8 @@ export type Op =
     }
   /**
    * Leases up to `limit` due deliveries of a lane: state becomes `attempting` where it was queued
-   * or deferred and stays `submitted` where a timer ran out; token and version grow; `nextAt`
-   * becomes `leaseUntil`.
+   * or deferred, stays `attempting` where an earlier lease ran out and `submitted` where a timer
+   * did; token and version grow; `nextAt` becomes `leaseUntil`.
    */
   | {
       readonly op: 'claim'
@@ -205,6 +205,11 @@ export type Op =
 
 /** A leased delivery with its message. */
 export interface Claimed {
+  /**
+   * Its state before this lease. `attempting` means that an earlier holder never settled: its
+   * lease ran out, or its process is gone.
+   */
+  readonly previous: DeliveryState
   readonly delivery: Delivery
   readonly message: Message
 }
