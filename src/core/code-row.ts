@@ -3,6 +3,37 @@ import type { CheckName } from './checks/index.ts'
 import type { Attributes, OutcomeClass } from './outcome-class.ts'
 import type { Reason } from './reason.ts'
 
+/** Why a row does not say one thing: shown beside it, so that nobody reads more than it holds. */
+export type Mark =
+  /** One code for several faults: read the candidates. */
+  | 'several-causes'
+  /** Used when nothing finer is known; says next to nothing. */
+  | 'catch-all'
+  /** The source prints no explanation: the meaning is ours, from the name. */
+  | 'inferred'
+  /** The source does not say whose fault it is. */
+  | 'blame-unclear'
+  /** Time ran out, and the source does not say which time. */
+  | 'time-of-what'
+  /** Wraps an error of the next party: classify the inner one. */
+  | 'pass-through'
+  /** The printed text contradicts the number or the title. */
+  | 'text-contradicts-code'
+  /** True of some recipients or parts, never of a whole message. */
+  | 'per-recipient'
+  /** Means nothing without its sub-code. */
+  | 'sub-codes'
+  /** About the delivery report, not about the message. */
+  | 'about-the-report'
+
+/** A finer code below a row, with a class of its own. */
+export interface SubCode {
+  readonly code: string
+  readonly class: OutcomeClass
+  readonly meaning: string
+  readonly override?: Partial<Attributes> & { readonly because: string }
+}
+
 /**
  * One row of a vendor's table. `text` is exact as printed, misprints included; every other sentence
  * is ours.
@@ -21,7 +52,14 @@ export interface CodeRow {
   readonly override?: Partial<Attributes> & { readonly because: string }
   /** Tells two rows with the same code apart. */
   readonly variant?: string
-  /** Oddities of the source: misprints, blank explanations, several causes under one code. */
+  /** Likely causes, the likeliest first, where the meaning alone does not name the one cause. */
+  readonly causes?: readonly string[]
+  /** Where the row strains the scheme. */
+  readonly marks?: readonly Mark[]
+  /** Classes this code may also stand for when it comes in from outside. */
+  readonly candidates?: readonly OutcomeClass[]
+  readonly subCodes?: readonly SubCode[]
+  /** Oddities of the source and what was decided: misprints, blank explanations. */
   readonly note?: string
 }
 
@@ -115,6 +153,8 @@ export interface Surface<Key extends string = string> {
   readonly codes: readonly CodeRow[]
   /** By code, or `code/variant` where a row has a variant; a missing one does not compile. */
   readonly scenarios: Readonly<Record<Key, Scenario>>
+  /** Which code stands for a class when translating, where several rows share the class. */
+  readonly general?: Readonly<Partial<Record<OutcomeClass, string>>>
 }
 
 /** One provider. */
@@ -124,7 +164,7 @@ export interface Dialect {
   /** Digit after +999 in the sandbox's recipient numbers. */
   readonly sandboxDigit: string
   readonly surfaces: readonly Surface[]
-  /** Codes for a translation or a reason without a face of its own, by permanence. */
+  /** Codes for a translation or a reason without a face of its own, each of that permanence. */
   readonly fallback: {
     readonly transient: string
     readonly permanent: string
