@@ -1,0 +1,168 @@
+/**
+ * Header blocks of RFC 5322 and MIME: tolerant decoding, and encoding that cannot be made to add a
+ * line of its own. A field's value is text without line ends; encoded words stay encoded, because
+ * only some fields may hold them (see `encoded-word.ts`).
+ */
+import { encodeWords, needsEncodedWords } from './encoded-word.ts'
+import type { MimeFault } from './fault.ts'
+import type { MimeLimits } from './limits.ts'
+
+/** One header field, its name as it was spelt. */
+export interface HeaderField {
+  readonly name: string
+  readonly value: string
+}
+
+/** Header fields in the order they came. Names are compared without regard to case. */
+export interface Headers extends Iterable<HeaderField> {
+  readonly fields: readonly HeaderField[]
+  /** The first field of this name. */
+  get(name: string): string | undefined
+  getAll(name: string): readonly string[]
+}
+
+/** Wraps a list of fields. */
+export function createHeaders(fields: readonly HeaderField[]): Headers {
+  return {
+    fields,
+    get: (name) => {
+      const wanted = name.toLowerCase()
+      for (const field of fields) {
+        if (field.name.length === wanted.length && field.name.toLowerCase() === wanted) {
+          return field.value
+        }
+      }
+      return undefined
+    },
+    getAll: (name) => {
+      const wanted = name.toLowerCase()
+      return fields.filter((f) => f.name.toLowerCase() === wanted).map((f) => f.value)
+    },
+    [Symbol.iterator]: () => fields[Symbol.iterator](),
+  }
+}
+
+/** What a header block turned out to be. */
+export type DecodedHeaders =
+  | { readonly kind: 'ok'; readonly headers: Headers }
+  | { readonly kind: 'fault'; readonly fault: MimeFault }
+
+/** RFC 5322 §3.6.8: printable ASCII but the colon. */
+const FIELD_NAME = /^[!-9;-~]+$/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const CONTROLS = /[\x00-\x08\x0a-\x1f\x7f]/g
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the border of ASCII
+const NON_ASCII = /[^\x00-\x7f]/
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * Decodes a header block, with or without the blank line that ends it. Line ends may be CRLF or LF;
+ * a fold is read as one space, whatever white space it was made of; a continuation of blanks only
+ * adds nothing. Raw 8-bit values are UTF-8 if they are valid UTF-8, else Latin-1.
+ */
+export function decodeHeaders(block: Uint8Array, limits: MimeLimits): DecodedHeaders {
+  if (block.length > limits.headerBytesMax) return faultAt('headers-too-long', block.length)
+  const text = Buffer.from(block.buffer, block.byteOffset, block.length).toString('latin1')
+  const fields: HeaderField[] = []
+  let position = 0
+  while (position < text.length) {
+    const lineAt = position
+    const end = endOfLine(text, position)
+    if (end.content === position) break
+    position = end.next
+    const colon = text.indexOf(':', lineAt)
+    if (colon < 0 || colon >= end.content) return faultAt('header-malformed', lineAt)
+    const name = text.slice(lineAt, colon).trimEnd()
+    if (!FIELD_NAME.test(name)) return faultAt('header-malformed', lineAt)
+    let value = text.slice(colon + 1, end.content)
+    while (isBlank(text.charCodeAt(position))) {
+      const more = endOfLine(text, position)
+      const continuation = text.slice(position + 1, more.content)
+      if (continuation.trim() !== '') value += ` ${continuation}`
+      position = more.next
+    }
+    if (fields.length === limits.headerFieldsMax) return faultAt('too-many-header-fields', lineAt)
+    fields.push({ name, value: cleanValue(value) })
+  }
+  return { kind: 'ok', headers: createHeaders(fields) }
+}
+
+function faultAt(fault: MimeFault['fault'], offset: number): DecodedHeaders {
+  return { kind: 'fault', fault: { fault, at: [], offset } }
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9
+}
+
+function endOfLine(text: string, from: number): { content: number; next: number } {
+  const lineFeed = text.indexOf('\n', from)
+  if (lineFeed < 0) {
+    const content = text.endsWith('\r') && text.length > from ? text.length - 1 : text.length
+    return { content, next: text.length }
+  }
+  const content = lineFeed > from && text.charCodeAt(lineFeed - 1) === 13 ? lineFeed - 1 : lineFeed
+  return { content, next: lineFeed + 1 }
+}
+
+function cleanValue(latin1: string): string {
+  const value = latin1.replace(CONTROLS, ' ').trim()
+  return NON_ASCII.test(value) ? decodeRaw8bit(value) : value
+}
+
+function decodeRaw8bit(latin1: string): string {
+  try {
+    return strictUtf8.decode(Buffer.from(latin1, 'latin1')).trim()
+  } catch {
+    return latin1
+  }
+}
+
+/** Whether `name` may stand before a colon; a name from outside must pass this before `encodeHeader`. */
+export function isHeaderName(name: string): boolean {
+  return FIELD_NAME.test(name)
+}
+
+/** RFC 5322 §2.1.1 advises 78 columns; 76 leaves room for peers that count differently. */
+const LINE_COLUMNS_MAX = 76
+
+/**
+ * One header field with its CRLF. Line ends and other control characters in the value become
+ * spaces, so that no value can start a field of its own. Text outside ASCII becomes encoded words;
+ * fields that may not hold them (Content-Type, addresses) must be given in ASCII.
+ */
+export function encodeHeader(name: string, value: string): string {
+  if (!isHeaderName(name)) throw new Error(`not a header name: ${JSON.stringify(name)}`)
+  const clean = value.replace(CONTROLS, ' ').replaceAll('\t', ' ').trim()
+  const ascii = needsEncodedWords(clean) ? encodeWords(clean) : clean
+  return `${fold(`${name}: ${ascii}`)}\r\n`
+}
+
+/** Folds only before single spaces, so that unfolding gives the same text again. */
+function fold(line: string): string {
+  if (line.length <= LINE_COLUMNS_MAX) return line
+  let folded = ''
+  let rest = line
+  let from = rest.indexOf(':') + 2
+  while (rest.length > LINE_COLUMNS_MAX) {
+    const at = foldPoint(rest, from)
+    if (at < 0) break
+    folded += `${rest.slice(0, at)}\r\n`
+    rest = rest.slice(at)
+    from = 1
+  }
+  return folded + rest
+}
+
+/** The last single space within the column limit, else the first one after it. */
+function foldPoint(line: string, from: number): number {
+  for (let at = LINE_COLUMNS_MAX; at > from; at--) if (isLoneSpace(line, at)) return at
+  for (let at = LINE_COLUMNS_MAX + 1; at < line.length - 1; at++) {
+    if (isLoneSpace(line, at)) return at
+  }
+  return -1
+}
+
+function isLoneSpace(line: string, at: number): boolean {
+  return line[at] === ' ' && line[at - 1] !== ' ' && at + 1 < line.length && line[at + 1] !== ' '
+}

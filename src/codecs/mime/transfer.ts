@@ -1,0 +1,66 @@
+/**
+ * Content-Transfer-Encoding (RFC 2045 §6) as streams: decoders for what peers send, and the base64
+ * and quoted-printable encoders. A decoder's pieces may share memory with what was pushed.
+ */
+import { createBase64Decoder } from './base64.ts'
+import { createQuotedPrintableDecoder } from './quoted-printable.ts'
+
+/** Why transfer-encoded bytes cannot be decoded. */
+export interface TransferFault {
+  readonly fault: 'base64-broken' | 'encoding-unknown'
+}
+
+/** Decodes one body in pieces. After a fault every call returns that fault. */
+export interface TransferDecoder {
+  push(bytes: Uint8Array): Uint8Array | TransferFault
+  /** The last decoded bytes, often none. */
+  end(): Uint8Array | TransferFault
+}
+
+const NOTHING = new Uint8Array(0)
+const identity: TransferDecoder = { push: (bytes) => bytes, end: () => NOTHING }
+
+/**
+ * The decoder for a Content-Transfer-Encoding value, in any case; absent or empty means 7bit. An
+ * unknown encoding gives a decoder that answers with a fault.
+ */
+export function createTransferDecoder(encoding: string | undefined): TransferDecoder {
+  switch (transferEncodingName(encoding)) {
+    case '':
+    case '7bit':
+    case '8bit':
+    case 'binary':
+      return identity
+    case 'base64':
+      return createBase64Decoder()
+    case 'quoted-printable':
+      return createQuotedPrintableDecoder()
+    default: {
+      const fault: TransferFault = { fault: 'encoding-unknown' }
+      return { push: () => fault, end: () => fault }
+    }
+  }
+}
+
+/** The value in lower case, without blanks or what some peers put after a semicolon. */
+export function transferEncodingName(encoding: string | undefined): string {
+  return (encoding ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+}
+
+/** Decodes a whole body at once. */
+export function decodeTransfer(
+  encoding: string | undefined,
+  bytes: Uint8Array,
+): Uint8Array | TransferFault {
+  const decoder = createTransferDecoder(encoding)
+  const first = decoder.push(bytes)
+  if (isTransferFault(first)) return first
+  const last = decoder.end()
+  if (isTransferFault(last)) return last
+  return last.length === 0 ? first : Buffer.concat([first, last])
+}
+
+/** Tells a fault from decoded bytes. */
+export function isTransferFault(result: Uint8Array | TransferFault): result is TransferFault {
+  return 'fault' in result
+}
