@@ -31,7 +31,13 @@ export type Outcome =
     }
   | { readonly kind: 'rejected'; readonly reason: Reason; readonly raw?: string }
   /** The bytes went out and no answer came: neither success nor failure. */
-  | { readonly kind: 'unknown'; readonly reason: Reason; readonly raw?: string }
+  | {
+      readonly kind: 'unknown'
+      readonly reason: Reason
+      /** Known when the id is ours to choose: a late answer then still finds the delivery. */
+      readonly remoteId?: string
+      readonly raw?: string
+    }
 
 /** What a far end says about a delivery some time after the attempt. */
 export type ReportedStatus =
@@ -56,6 +62,8 @@ export interface Report {
   readonly status: ReportedStatus
   /** Set when the status alone does not say why: a refusal's reason. */
   readonly reason?: Reason
+  /** With `acknowledged`: what is still to come. */
+  readonly expects?: 'report' | 'nothing'
   /** When it happened, by the far end's clock; epoch milliseconds. */
   readonly happenedAt?: number
   /** The far end's own words, whole. */

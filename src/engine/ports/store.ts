@@ -118,7 +118,10 @@ export type Op =
       readonly leaseUntil: number
       readonly limit: number
     }
-  /** Leases up to `limit` deliveries past their validity, whatever their lane. */
+  /**
+   * Leases up to `limit` deliveries past their validity in `queued` or `deferred`, whatever their
+   * lane. What a next hop has taken is not ours to expire: its timer runs in `nextAt`.
+   */
   | {
       readonly op: 'claim-expired'
       readonly now: number

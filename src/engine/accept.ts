@@ -1,0 +1,143 @@
+/**
+ * Takes responsibility for a message. When `accept` answers `accepted` or `duplicate`, the message
+ * survives a power cut; only then may a caller say yes to its client. The body's sync and the row's
+ * commit run beside each other and both are awaited.
+ */
+import type { MessageEvent } from '../core/event.ts'
+import type { Message, MessageId, Submission } from '../core/message.ts'
+import type { Reason } from '../core/reason.ts'
+import type { RouteChoice } from '../core/route.ts'
+import { createMessageIds } from './message-id.ts'
+import { noticesFor } from './notices.ts'
+import { type EngineParts, type Kick, subjectOf } from './parts.ts'
+import type { NewDelivery, NewNotice } from './ports/store.ts'
+import { routeSubmission } from './router.ts'
+
+export type Acceptance =
+  | { readonly kind: 'accepted'; readonly messageId: MessageId }
+  /** The same request came before; this is what it was given then. */
+  | { readonly kind: 'duplicate'; readonly messageId: MessageId }
+  | { readonly kind: 'refused'; readonly reason: Reason }
+
+/** Two processes may draw one id in the same second; a third clash in a row is a fault of ours. */
+const ID_DRAWS_MAX = 3
+
+export interface Acceptor {
+  accept(submission: Submission): Promise<Acceptance>
+}
+
+export function createAcceptor(parts: EngineParts, kick: Kick): Acceptor {
+  const { store, media, clock, limits, crashPoint } = parts
+  const nextId = createMessageIds(parts.random)
+
+  async function accept(submission: Submission): Promise<Acceptance> {
+    const bytesSafe = media.durable(submission.content)
+    // Handled where it is awaited; a commit that fails first must not leave it floating.
+    bytesSafe.catch(() => undefined)
+    for (let draw = 1; draw <= ID_DRAWS_MAX; draw += 1) {
+      const now = clock.now()
+      const draft = draftMessage(parts, submission, nextId(now), now)
+      crashPoint('C3-before-commit')
+      const [result] = await store.commit([
+        {
+          op: 'accept',
+          message: draft.message,
+          deliveries: draft.deliveries,
+          events: draft.events,
+          notices: draft.notices,
+          ...(submission.idempotency === undefined
+            ? {}
+            : {
+                idempotency: {
+                  ...submission.idempotency,
+                  since: now - limits.idempotencyWindowMs,
+                },
+              }),
+          mediaSynced: media.syncedPosition(),
+        },
+      ])
+      if (result.kind === 'id-taken') continue
+      if (result.kind === 'duplicate') {
+        await media.durable(result)
+        return result
+      }
+      await bytesSafe
+      crashPoint('C4-committed')
+      parts.observe(subjectOf(draft.message), draft.events)
+      for (const delivery of draft.deliveries) {
+        if (delivery.nextAt !== undefined) kick.delivery(delivery.lane, delivery.nextAt)
+      }
+      for (const { lane, nextAt } of draft.notices) kick.notice(lane, nextAt)
+      return { kind: 'accepted', messageId: draft.message.id }
+    }
+    throw new Error(`no free message id in ${ID_DRAWS_MAX} draws`)
+  }
+
+  return { accept }
+}
+
+interface Draft {
+  readonly message: Message
+  readonly deliveries: readonly NewDelivery[]
+  readonly events: readonly MessageEvent[]
+  readonly notices: readonly NewNotice[]
+}
+
+function draftMessage(
+  parts: EngineParts,
+  submission: Submission,
+  id: MessageId,
+  now: number,
+): Draft {
+  const { recipients, idempotency: _key, notBefore, expiresAt, ...kept } = submission
+  const latest = now + parts.limits.validityMsMax
+  const message: Message = {
+    ...kept,
+    id,
+    acceptedAt: now,
+    expiresAt: Math.min(expiresAt ?? latest, latest),
+  }
+  const routes = routeSubmission(parts.directory(), submission)
+  const deliveries = recipients.map((recipient, index) =>
+    draftDelivery(recipient, routes[index] ?? unrouted(index), Math.max(now, notBefore ?? now)),
+  )
+  const lost = deliveries.filter((delivery) => delivery.state === 'failed')
+  return {
+    message,
+    deliveries,
+    events: [
+      { type: 'accepted', at: now, routes },
+      ...lost.map(
+        ({ index }): MessageEvent => ({
+          type: 'failed',
+          at: now,
+          delivery: index,
+          reason: 'no-route',
+          raw: routes[index]?.because ?? '',
+        }),
+      ),
+    ],
+    notices: lost.flatMap(({ index, recipient }) =>
+      noticesFor(
+        parts.reports,
+        message,
+        { index, recipient, result: 'rejected', reason: 'no-route', happenedAt: now },
+        now,
+      ),
+    ),
+  }
+}
+
+function draftDelivery(
+  recipient: Submission['recipients'][number],
+  { index, route }: RouteChoice,
+  dueAt: number,
+): NewDelivery {
+  return route === undefined
+    ? { index, recipient, lane: '', state: 'failed', reason: 'no-route' }
+    : { index, recipient, lane: route, state: 'queued', nextAt: dueAt }
+}
+
+function unrouted(index: number): RouteChoice {
+  return { index, because: 'No route was chosen.' }
+}

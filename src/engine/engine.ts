@@ -1,0 +1,61 @@
+/** The durable pipeline, put together. Knows no protocol, no dialect and no driver. */
+import { type Acceptor, createAcceptor } from './accept.ts'
+import { createDispatcher } from './dispatcher.ts'
+import type { EngineParts, Kick } from './parts.ts'
+import { createReceipts, type Receipts } from './receipts.ts'
+import { createReporter } from './reporter.ts'
+import { createScheduler, type Scheduler } from './scheduler.ts'
+import { createSweeper, type Sweeper } from './sweeper.ts'
+
+export interface Engine extends Acceptor, Pick<Receipts, 'receive'> {
+  readonly scheduler: Scheduler
+  readonly sweeper: Sweeper
+  /** Takes up what an earlier process left, then keeps going. */
+  start(): Promise<void>
+  /** Finishes what runs and starts nothing new; the store and the media stay open. */
+  stop(): Promise<void>
+}
+
+/** `reclaim` gives segments back to the disk after rows are gone. */
+export function createEngine(parts: EngineParts, reclaim: () => Promise<void>): Engine {
+  // The parts call each other in a circle (a settled attempt wakes a lane); this is where it closes.
+  const kick: Kick = {
+    delivery: (lane, at) => scheduler.delivery(lane, at),
+    notice: (lane, at) => scheduler.notice(lane, at),
+  }
+  const receipts = createReceipts(parts, kick)
+  const dispatcher = createDispatcher(parts, kick, (delivery, message, parked) =>
+    receipts.apply(delivery, message, parked),
+  )
+  const reporter = createReporter(parts, kick)
+  const scheduler = createScheduler(parts, dispatcher, reporter)
+  const sweeper = createSweeper(parts, kick, reclaim)
+  const acceptor = createAcceptor(parts, kick)
+  return {
+    accept: (submission) => acceptor.accept(submission),
+    receive: (route, remoteId, report, park) => receipts.receive(route, remoteId, report, park),
+    scheduler,
+    sweeper,
+    async start() {
+      await discardUnacknowledged(parts)
+      await scheduler.resume()
+      sweeper.start()
+    },
+    async stop() {
+      await sweeper.stop()
+      await scheduler.stop()
+    },
+  }
+}
+
+/**
+ * Rows are committed beside their bytes, so a crash can leave a row whose bytes never reached the
+ * disk. Nobody was told yes for such a message: it is removed before anything else happens.
+ */
+async function discardUnacknowledged({ store, media }: EngineParts): Promise<void> {
+  const lost: string[] = []
+  for (const { messageId, extents } of store.start.unverified) {
+    if (!(await media.verify(extents))) lost.push(messageId)
+  }
+  if (lost.length > 0) await store.discard(lost)
+}

@@ -1,0 +1,179 @@
+/**
+ * Keeps one lane moving with a bounded number of its entries in memory.
+ *
+ * idle      nothing is known to be due; a timer may be set for the next due time
+ * claiming  a claim is at the store
+ * running   entries are under way; more are claimed as room appears
+ * stopped   nothing new is claimed; what runs is awaited
+ *
+ * Whatever the backlog, memory holds at most `window` entries of a lane: the store remembers, the
+ * pump only carries.
+ */
+import { type Rate, type ThrottleState, throttle } from '../core/throttle.ts'
+import type { Clock, Timer } from './ports/clock.ts'
+
+/** What a claim brings: entries to run now, and when the lane has something due next. */
+export interface Claim<Entry> {
+  readonly entries: readonly Entry[]
+  readonly nextAt?: number
+}
+
+export interface LaneSettings {
+  readonly concurrency: number
+  readonly rate?: Rate
+  /** False: nothing is claimed (no connector, or the lane is suspended). */
+  readonly open: boolean
+}
+
+export interface LanePumpOptions<Entry> {
+  readonly clock: Clock
+  readonly windowMax: number
+  readonly settings: () => LaneSettings
+  readonly claim: (limit: number) => Promise<Claim<Entry>>
+  /** Never rejects. */
+  readonly run: (entry: Entry) => Promise<void>
+  readonly alarm: (error: unknown) => void
+}
+
+/** After a failed claim the lane rests this long, so that a broken store is not hammered. */
+const CLAIM_REST_MS = 1000
+
+export class LanePump<Entry> {
+  readonly #options: LanePumpOptions<Entry>
+  readonly #waiting: Entry[] = []
+  #running = 0
+  #claiming = false
+  /** Work may be due that no claim has seen yet. */
+  #dirty = false
+  #stopped = false
+  #timer: Timer | undefined
+  #timerAt = Number.POSITIVE_INFINITY
+  #throttle: ThrottleState = 0
+  #throttleTimer: Timer | undefined
+  #idle: (() => void)[] = []
+
+  constructor(options: LanePumpOptions<Entry>) {
+    this.#options = options
+  }
+
+  /** Entries in memory: under way and next in line. */
+  get held(): number {
+    return this.#running + this.#waiting.length
+  }
+
+  /** Something in this lane is due at `at`. */
+  kick(at: number): void {
+    if (this.#stopped) return
+    if (at <= this.#options.clock.now()) {
+      this.#dirty = true
+      this.#pump()
+    } else {
+      this.#wakeAt(at)
+    }
+  }
+
+  /** Claims nothing more, forgets what has not started, and waits for what has. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#waiting.length = 0
+    this.#timer?.cancel()
+    this.#throttleTimer?.cancel()
+    if (this.#running === 0 && !this.#claiming) return
+    await new Promise<void>((resolve) => this.#idle.push(resolve))
+  }
+
+  #wakeAt(at: number): void {
+    if (at >= this.#timerAt) return
+    this.#timer?.cancel()
+    this.#timerAt = at
+    this.#timer = this.#options.clock.wakeAt(at, () => {
+      this.#timerAt = Number.POSITIVE_INFINITY
+      this.#dirty = true
+      this.#pump()
+    })
+  }
+
+  #pump(): void {
+    if (this.#stopped) return
+    const settings = this.#options.settings()
+    this.#start(settings)
+    if (!this.#dirty || this.#claiming || !settings.open) return
+    const window = this.#windowFor(settings)
+    const room = window - this.held
+    // Claims cost a commit each: wait for room worth asking for.
+    if (room < Math.max(1, window >> 2)) return
+    this.#claiming = true
+    this.#dirty = false
+    this.#options.claim(room).then(
+      (claim) => this.#claimed(claim, room),
+      (error) => {
+        this.#options.alarm(error)
+        this.#claiming = false
+        this.#wakeAt(this.#options.clock.now() + CLAIM_REST_MS)
+        this.#settleIdle()
+      },
+    )
+  }
+
+  #claimed(claim: Claim<Entry>, asked: number): void {
+    this.#claiming = false
+    if (this.#stopped) {
+      this.#settleIdle()
+      return
+    }
+    this.#waiting.push(...claim.entries)
+    if (claim.entries.length >= asked) this.#dirty = true
+    if (claim.nextAt !== undefined) this.kick(claim.nextAt)
+    this.#pump()
+  }
+
+  /** A paced lane holds a few seconds' worth, so that leases do not run out while it waits. */
+  #windowFor({ concurrency, rate }: LaneSettings): number {
+    const paced = rate === undefined ? Number.POSITIVE_INFINITY : rate.burst + rate.perSecond * 5
+    return Math.max(1, Math.min(concurrency * 2, Math.ceil(paced), this.#options.windowMax))
+  }
+
+  #start({ concurrency, rate }: LaneSettings): void {
+    while (this.#running < concurrency && this.#waiting.length > 0) {
+      if (rate !== undefined) {
+        const now = this.#options.clock.now()
+        const turn = throttle(rate, this.#throttle, now)
+        if (turn.kind === 'wait') {
+          this.#startLater(now + turn.waitMs)
+          return
+        }
+        this.#throttle = turn.state
+      }
+      const entry = this.#waiting.shift()
+      if (entry === undefined) return
+      this.#running += 1
+      this.#options.run(entry).then(
+        () => this.#finished(),
+        (error) => {
+          this.#options.alarm(error)
+          this.#finished()
+        },
+      )
+    }
+  }
+
+  #startLater(at: number): void {
+    if (this.#throttleTimer !== undefined || !Number.isFinite(at)) return
+    this.#throttleTimer = this.#options.clock.wakeAt(at, () => {
+      this.#throttleTimer = undefined
+      this.#pump()
+    })
+  }
+
+  #finished(): void {
+    this.#running -= 1
+    if (this.#stopped) this.#settleIdle()
+    else this.#pump()
+  }
+
+  #settleIdle(): void {
+    if (!this.#stopped || this.#running > 0 || this.#claiming) return
+    for (const resolve of this.#idle) resolve()
+    this.#idle = []
+  }
+}

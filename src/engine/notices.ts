@@ -1,0 +1,88 @@
+/** What a client is told, and when there is nobody to tell. */
+
+import type { Address } from '../core/address.ts'
+import type { ReportedResult } from '../core/code-row.ts'
+import type { DeliveryState } from '../core/delivery-state.ts'
+import type { Message } from '../core/message.ts'
+import { REASONS, type Reason } from '../core/reason.ts'
+import type { ReportSender } from './ports/report-sender.ts'
+import type { NewNotice } from './ports/store.ts'
+
+/** One result worth telling. */
+export interface Tidings {
+  readonly index: number
+  readonly recipient: Address
+  readonly result: ReportedResult
+  readonly reason?: Reason | undefined
+  readonly raw?: string | undefined
+  readonly happenedAt: number
+}
+
+/** The result a client is told for a final state; `undefined` for a state that is not final. */
+export function resultOf(state: DeliveryState, reason?: Reason): ReportedResult | undefined {
+  switch (state) {
+    case 'delivered':
+    case 'forwarded':
+    case 'expired':
+    case 'unknown':
+      return state
+    case 'cancelled':
+      return 'rejected'
+    case 'failed':
+      return failureResult(reason)
+    default:
+      return undefined
+  }
+}
+
+function failureResult(reason: Reason | undefined): ReportedResult {
+  if (reason === undefined) return 'rejected'
+  switch (REASONS[reason].class) {
+    case 'incapable':
+      return 'incapable'
+    case 'unsupported':
+      return 'unsupported'
+    case 'unreachable':
+    case 'link-down':
+      return 'unreachable'
+    default:
+      return 'rejected'
+  }
+}
+
+/** Outbox entries for what happened: one, or none where the client asked for none. */
+export function noticesFor(
+  reports: ReportSender,
+  message: Message,
+  tidings: Tidings,
+  now: number,
+): NewNotice[] {
+  if (!message.envelope.deliveryReports) return []
+  const client = {
+    accountId: message.accountId,
+    dialect: message.dialect,
+    ...(message.peer === undefined ? {} : { peer: message.peer }),
+  }
+  const lane = reports.laneFor(client)
+  if (lane === undefined) return []
+  const { index, recipient, result, reason, raw, happenedAt } = tidings
+  return [
+    {
+      lane: lane.name,
+      nextAt: now,
+      notice: {
+        // Unlike any other notice of this delivery: a delivery meets each moment once per result.
+        id: `${message.id}-${index}-${result}-${now}`,
+        messageId: message.id,
+        index,
+        ...client,
+        recipient,
+        envelope: message.envelope,
+        result,
+        ...(reason === undefined ? {} : { reason }),
+        ...(raw === undefined ? {} : { raw }),
+        happenedAt,
+      },
+    },
+  ]
+}

@@ -1,0 +1,149 @@
+/**
+ * Answers and reports from far ends, matched by remote id. Early ones wait until the id is known,
+ * late and contradicting ones are kept as evidence, repeated ones change nothing.
+ */
+import { isFinal } from '../core/delivery-state.ts'
+import type { MessageEvent } from '../core/event.ts'
+import type { Message } from '../core/message.ts'
+import type { Report, ReportedStatus } from '../core/outcome.ts'
+import { type EngineParts, type Kick, subjectOf } from './parts.ts'
+import type { Delivery, ParkedReport } from './ports/store.ts'
+import { settleReport } from './settle.ts'
+
+/** What became of a report. `unknown`: it names nothing of ours; the peer may be told so. */
+export type Receipt = 'applied' | 'evidence' | 'repeat' | 'parked' | 'unknown'
+
+export interface Receipts {
+  /**
+   * Takes a report in. When this resolves the report survives a power cut, and only then may its
+   * sender be told yes. `park` false means the id cannot be one that is still to be learnt.
+   */
+  receive(route: string, remoteId: string, report: Report, park: boolean): Promise<Receipt>
+  /** Applies a report that was parked until its delivery became known. */
+  apply(delivery: Delivery, message: Message, parked: ParkedReport): Promise<void>
+}
+
+/** Two reports of one delivery may race this often before the fault is ours. */
+const RACES_MAX = 8
+
+export function createReceipts(parts: EngineParts, kick: Kick): Receipts {
+  const { store, clock, crashPoint } = parts
+
+  async function receive(
+    route: string,
+    remoteId: string,
+    report: Report,
+    park: boolean,
+  ): Promise<Receipt> {
+    crashPoint('C12-report-in')
+    const [found] = await store.commit([
+      { op: 'receive', route, remoteId, report, at: clock.now(), park },
+    ])
+    if (found.kind !== 'found') return found.kind
+    const receipt = await settle(found.delivery, found.message, report, [])
+    crashPoint('C13-report-kept')
+    return receipt
+  }
+
+  async function apply(delivery: Delivery, message: Message, parked: ParkedReport): Promise<void> {
+    await settle(delivery, message, parked.report, [parked.id])
+  }
+
+  async function settle(
+    first: Delivery,
+    message: Message,
+    report: Report,
+    unpark: readonly number[],
+  ): Promise<Receipt> {
+    let delivery = first
+    for (let race = 0; race < RACES_MAX; race += 1) {
+      const lane = parts.connectorFor(delivery.lane)?.lane
+      const settlement =
+        lane === undefined
+          ? undefined
+          : settleReport(
+              {
+                message,
+                delivery,
+                lane,
+                now: clock.now(),
+                random: parts.random,
+                reports: parts.reports,
+              },
+              report,
+            )
+      if (settlement === undefined) return keep(delivery, message, report, unpark)
+      const [result] = await store.commit([
+        {
+          op: 'settle',
+          deliveryId: delivery.id,
+          version: delivery.version,
+          ...settlement,
+          unpark,
+        },
+      ])
+      if (result.kind === 'done') {
+        parts.observe(subjectOf(message), settlement.events)
+        const { nextAt } = settlement.change
+        if (nextAt !== undefined) kick.delivery(delivery.lane, nextAt)
+        for (const notice of settlement.notices) kick.notice(notice.lane, notice.nextAt)
+        return 'applied'
+      }
+      if (result.current === undefined) return 'unknown'
+      delivery = result.current
+    }
+    throw new Error(`delivery ${delivery.id} changed ${RACES_MAX} times under one report`)
+  }
+
+  /** A report that moves nothing is still evidence, unless it only says again what is known. */
+  async function keep(
+    delivery: Delivery,
+    message: Message,
+    report: Report,
+    unpark: readonly number[],
+  ): Promise<Receipt> {
+    const repeat = confirms(delivery, report.status)
+    if (repeat && unpark.length === 0) return 'repeat'
+    const event: MessageEvent = {
+      type: 'reported',
+      at: clock.now(),
+      delivery: delivery.index,
+      route: delivery.lane,
+      report,
+      state: delivery.state,
+      ignored: repeat ? 'repeat' : isFinal(delivery.state) ? 'after-final' : 'out-of-order',
+    }
+    const events = repeat ? [] : [event]
+    await store.commit([{ op: 'append', messageId: message.id, events, unpark }])
+    parts.observe(subjectOf(message), events)
+    return repeat ? 'repeat' : 'evidence'
+  }
+
+  return { receive, apply }
+}
+
+/** Whether a status says what the delivery already shows. */
+function confirms(delivery: Delivery, status: ReportedStatus): boolean {
+  switch (status) {
+    case 'acknowledged':
+      return delivery.state !== 'failed'
+    case 'deferred':
+      return isFinal(delivery.state)
+    case 'retrieved':
+      return delivery.state === 'delivered'
+    case 'forwarded':
+      return delivery.state === 'forwarded' || delivery.state === 'delivered'
+    case 'expired':
+      return delivery.state === 'expired'
+    case 'refused':
+    case 'rejected':
+    case 'unrecognised':
+    case 'unreachable':
+      return delivery.state === 'failed'
+    case 'indeterminate':
+      return delivery.state === 'unknown'
+    case 'read':
+    case 'deleted-unread':
+      return false
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Tells clients what became of their messages: a durable outbox, in order for each delivery, every
+ * notice repeated by its lane's plan and parked for a person when the plan is used up. Never
+ * dropped.
+ */
+import type { MessageEvent } from '../core/event.ts'
+import type { Outcome } from '../core/outcome.ts'
+import { nextAttemptAt } from '../core/retry.ts'
+import type { EngineParts, Kick } from './parts.ts'
+import type { NoticeLane } from './ports/report-sender.ts'
+import type { LeasedNotice } from './ports/store.ts'
+
+export interface Reporter {
+  /** One attempt to tell. Never rejects for anything the client did. */
+  run(leased: LeasedNotice): Promise<void>
+  /** The lane of a leased notice as it is configured now. */
+  laneOf(leased: LeasedNotice): NoticeLane | undefined
+}
+
+export function createReporter(parts: EngineParts, kick: Kick): Reporter {
+  const { store, clock, crashPoint } = parts
+
+  function laneOf({ notice }: LeasedNotice): NoticeLane | undefined {
+    return parts.reports.laneFor(notice)
+  }
+
+  async function run(leased: LeasedNotice): Promise<void> {
+    const lane = laneOf(leased)
+    if (lane === undefined) return
+    const outcome = await tell(leased, lane)
+    crashPoint('C15-client-told')
+    const now = clock.now()
+    const attempt = leased.attempts + 1
+    const told = outcome.kind === 'delivered' || outcome.kind === 'submitted'
+    const nextAt = told ? undefined : retryAt(outcome, lane, attempt, now)
+    const event: MessageEvent = {
+      type: 'client-told',
+      at: now,
+      delivery: leased.notice.index,
+      notice: leased.notice.result,
+      attempt,
+      outcome,
+      ...(nextAt === undefined ? {} : { nextAttemptAt: nextAt }),
+      ...(told || nextAt !== undefined ? {} : { parked: true }),
+    }
+    await store.commit([
+      {
+        op: 'settle-notice',
+        id: leased.id,
+        token: leased.token,
+        messageId: leased.notice.messageId,
+        events: [event],
+        result: told
+          ? { kind: 'told' }
+          : nextAt === undefined
+            ? { kind: 'parked' }
+            : { kind: 'retry', nextAt },
+      },
+    ])
+    crashPoint('C16-notice-settled')
+    parts.observe(leased.notice, [event])
+    // The next notice of this delivery was waiting behind this one.
+    kick.notice(leased.lane, nextAt ?? now)
+  }
+
+  async function tell(leased: LeasedNotice, lane: NoticeLane): Promise<Outcome> {
+    const abort = new AbortController()
+    const timer = clock.wakeAt(clock.now() + lane.attemptTimeoutMs, () => abort.abort())
+    try {
+      return await parts.reports.send(leased.notice, leased.attempts + 1, abort.signal)
+    } catch (error) {
+      parts.alarm(`report to ${leased.lane}`, error)
+      return { kind: 'deferred', reason: 'internal-error', raw: String(error) }
+    } finally {
+      timer.cancel()
+    }
+  }
+
+  /** Silence is repeated too: the notice carries a stable id by which a client drops a double. */
+  function retryAt(
+    outcome: Outcome,
+    lane: NoticeLane,
+    attempt: number,
+    now: number,
+  ): number | undefined {
+    if (outcome.kind === 'rejected') return undefined
+    const asked = outcome.kind === 'deferred' ? outcome.retryAfterMs : undefined
+    return nextAttemptAt(
+      lane.retry,
+      {
+        count: attempt,
+        at: now,
+        // A report outlives its message: only its own plan ends it.
+        expiresAt: Number.POSITIVE_INFINITY,
+        ...(asked === undefined ? {} : { retryAfterMs: asked }),
+      },
+      parts.random,
+    )
+  }
+
+  return { run, laneOf }
+}

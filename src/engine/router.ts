@@ -1,0 +1,26 @@
+/** Applies the route rules of the current directory to every recipient of a submission. */
+import type { Directory } from '../core/directory.ts'
+import type { Submission } from '../core/message.ts'
+import { chooseRoute, type RouteChoice } from '../core/route.ts'
+import { clientLane } from './parts.ts'
+
+/** One choice per recipient, each with its explanation. */
+export function routeSubmission(directory: Directory, submission: Submission): RouteChoice[] {
+  if (submission.direction === 'mo') return submission.recipients.map(routeToOwner(submission))
+  const facts = {
+    accountId: submission.accountId,
+    ...(submission.envelope.carrier === undefined ? {} : { carrier: submission.envelope.carrier }),
+  }
+  return submission.recipients.map((recipient, index) =>
+    chooseRoute(recipient, index, facts, directory.routes, (name) =>
+      directory.carrierByName.get(name),
+    ),
+  )
+}
+
+/** An inbound message goes to the account that owns its recipient; the listener has resolved it. */
+function routeToOwner(submission: Submission) {
+  const route = clientLane(submission.accountId)
+  const because = `The number belongs to account ${submission.accountId}.`
+  return (_recipient: unknown, index: number): RouteChoice => ({ index, route, because })
+}

@@ -1,0 +1,282 @@
+/**
+ * Turns what happened to a delivery into its next state, next moment, events and notices. Pure: the
+ * caller commits the result, and asks again with the current delivery when somebody was faster.
+ */
+import type { DeliveryState } from '../core/delivery-state.ts'
+import { isFinal } from '../core/delivery-state.ts'
+import type { MessageEvent } from '../core/event.ts'
+import type { Message } from '../core/message.ts'
+import type { Outcome, Report } from '../core/outcome.ts'
+import { REASONS, type Reason } from '../core/reason.ts'
+import { nextAttemptAt } from '../core/retry.ts'
+import { noticesFor, resultOf, type Tidings } from './notices.ts'
+import type { Lane } from './ports/connector.ts'
+import type { ReportSender } from './ports/report-sender.ts'
+import type { Delivery, DeliveryChange, NewNotice } from './ports/store.ts'
+
+/** The circumstances of a decision. */
+export interface Circumstances {
+  readonly message: Message
+  readonly delivery: Delivery
+  readonly lane: Lane
+  /** Epoch milliseconds. */
+  readonly now: number
+  readonly random: () => number
+  readonly reports: ReportSender
+}
+
+/** What to commit. */
+export interface Settlement {
+  readonly change: DeliveryChange
+  readonly events: readonly MessageEvent[]
+  readonly notices: readonly NewNotice[]
+  readonly link?: { readonly route: string; readonly remoteId: string }
+}
+
+/** Where a delivery goes, before it is written out as a change. */
+interface Move {
+  readonly state: DeliveryState
+  readonly nextAt?: number
+  readonly reason?: Reason
+}
+
+/** The end of one attempt. */
+export function settleAttempt(at: Circumstances, outcome: Outcome, startedAt: number): Settlement {
+  const { delivery, now } = at
+  const attempts = delivery.attempts + 1
+  const move = moveAfter(at, outcome, attempts)
+  const took = outcome.kind === 'submitted'
+  const remoteId = took || outcome.kind === 'unknown' ? outcome.remoteId : undefined
+  const event: MessageEvent = {
+    type: 'attempted',
+    at: now,
+    delivery: delivery.index,
+    attempt: attempts,
+    token: delivery.token,
+    startedAt,
+    route: delivery.lane,
+    outcome,
+    state: move.state,
+    ...whenNext(move),
+  }
+  const told = took && outcome.expects !== 'response' ? interim(at, 'handed-to-network') : []
+  return {
+    change: {
+      state: move.state,
+      nextAt: move.nextAt,
+      attempts,
+      reason: move.reason,
+      ...(remoteId === undefined ? {} : { remoteId }),
+      ...(took ? { expects: outcome.expects, submittedAt: now } : {}),
+    },
+    events: [event],
+    notices: [...told, ...finalNotices(at, move, outcome.raw)],
+    ...(remoteId === undefined ? {} : { link: { route: delivery.lane, remoteId } }),
+  }
+}
+
+/** An earlier holder vanished in the middle of an attempt; nobody knows how far it got. */
+export function settleLostAttempt(at: Circumstances, lostAttemptsMax: number): Settlement {
+  const { delivery, now } = at
+  const attempts = delivery.attempts + 1
+  const poisoned = attempts - 1 >= lostAttemptsMax && delivery.reason === 'attempt-lost'
+  const move: Move = poisoned
+    ? { state: 'failed', reason: 'poison-message' }
+    : moveFor(at, 'attempt-lost', attempts, { delayMs: 0 })
+  return {
+    change: { state: move.state, nextAt: move.nextAt, attempts, reason: move.reason },
+    events: [
+      {
+        type: 'attempt-lost',
+        at: now,
+        delivery: delivery.index,
+        attempt: attempts,
+        state: move.state,
+        ...whenNext(move),
+      },
+    ],
+    notices: finalNotices(at, move, undefined),
+  }
+}
+
+/** A timer ran out: validity, the wait for an answer, or the wait for a report. */
+export function settleTimeout(at: Circumstances): Settlement {
+  const { delivery, now } = at
+  const move = timeoutMove(at)
+  return {
+    change: { state: move.state, nextAt: move.nextAt, reason: move.reason },
+    events: [
+      {
+        type: 'timed-out',
+        at: now,
+        delivery: delivery.index,
+        reason: move.reason ?? 'expired',
+        state: move.state,
+        ...whenNext(move),
+      },
+    ],
+    notices: finalNotices(at, move, undefined),
+  }
+}
+
+function timeoutMove(at: Circumstances): Move {
+  const { delivery } = at
+  if (delivery.state !== 'submitted') return { state: 'expired', reason: 'expired' }
+  if (delivery.expects === 'response') {
+    return moveFor(at, 'response-missing', delivery.attempts, { delayMs: 0 })
+  }
+  return { state: 'unknown', reason: 'report-missing' }
+}
+
+/** A report or answer that changes the delivery; `undefined` when it is evidence only. */
+export function settleReport(at: Circumstances, report: Report): Settlement | undefined {
+  const { delivery, now } = at
+  if (isFinal(delivery.state)) return undefined
+  const move = moveForReport(at, report)
+  if (move === undefined) return undefined
+  const event: MessageEvent = {
+    type: 'reported',
+    at: now,
+    delivery: delivery.index,
+    route: delivery.lane,
+    report,
+    state: move.state,
+    ...whenNext(move),
+  }
+  return {
+    change: {
+      state: move.state,
+      nextAt: move.nextAt,
+      reason: move.reason,
+      ...(report.status === 'acknowledged' ? { expects: 'report' as const } : {}),
+    },
+    events: [event],
+    notices: [...interimFor(at, report), ...finalNotices(at, move, report.raw)],
+  }
+}
+
+function interimFor(at: Circumstances, report: Report): NewNotice[] {
+  if (report.status === 'acknowledged') return interim(at, 'handed-to-network')
+  return report.status === 'deferred' ? interim(at, 'deferred', report.happenedAt) : []
+}
+
+function moveForReport(at: Circumstances, report: Report): Move | undefined {
+  const { delivery, lane, now } = at
+  switch (report.status) {
+    case 'acknowledged': {
+      if (delivery.state === 'submitted' && delivery.expects !== 'response') return undefined
+      if (report.expects === 'nothing') return { state: 'forwarded' }
+      return { state: 'submitted', nextAt: now + lane.reportWindowMs }
+    }
+    case 'refused': {
+      if (delivery.state === 'submitted' && delivery.expects !== 'response') return undefined
+      return moveFor(at, report.reason ?? 'carrier-refused', delivery.attempts, {})
+    }
+    case 'deferred':
+      // The far end still tries: the window goes on as it was ("restart nothing").
+      return { state: delivery.state, ...nextOf(delivery) }
+    case 'retrieved':
+    case 'read':
+      return { state: 'delivered' }
+    case 'forwarded':
+      return { state: 'forwarded' }
+    case 'expired':
+      return { state: 'expired', reason: 'expired-at-carrier' }
+    case 'rejected':
+      return { state: 'failed', reason: report.reason ?? 'recipient-rejected' }
+    case 'unrecognised':
+      return { state: 'failed', reason: 'handset-incapable' }
+    case 'unreachable':
+      return { state: 'failed', reason: 'recipient-unreachable' }
+    case 'deleted-unread':
+    case 'indeterminate':
+      return { state: 'unknown', reason: 'indeterminate' }
+  }
+}
+
+function moveAfter(at: Circumstances, outcome: Outcome, attempts: number): Move {
+  const { lane, now } = at
+  switch (outcome.kind) {
+    case 'submitted':
+      if (outcome.expects === 'nothing') return { state: 'forwarded' }
+      return {
+        state: 'submitted',
+        nextAt:
+          now + (outcome.expects === 'response' ? lane.responseTimeoutMs : lane.reportWindowMs),
+      }
+    case 'delivered':
+      return { state: 'delivered' }
+    case 'rejected':
+      return { state: 'failed', reason: outcome.reason }
+    case 'deferred':
+      return moveFor(at, outcome.reason, attempts, {
+        ...(outcome.retryAfterMs === undefined ? {} : { retryAfterMs: outcome.retryAfterMs }),
+      })
+    case 'unknown':
+      return moveFor(at, outcome.reason, attempts, {})
+  }
+}
+
+/** What a reason asks for: the end, another attempt, or an honest "nobody knows". */
+function moveFor(
+  at: Circumstances,
+  reason: Reason,
+  attempts: number,
+  wait: { readonly delayMs?: number; readonly retryAfterMs?: number },
+): Move {
+  const { lane, delivery, now } = at
+  const { handling } = REASONS[reason]
+  if (handling === 'final') return { state: 'failed', reason }
+  if (handling === 'ambiguous' && lane.whenAmbiguous === 'hold') return { state: 'unknown', reason }
+  const planned = nextAttemptAt(
+    lane.retry,
+    {
+      count: attempts,
+      at: now,
+      expiresAt: delivery.expiresAt,
+      ...(wait.retryAfterMs === undefined ? {} : { retryAfterMs: wait.retryAfterMs }),
+    },
+    at.random,
+  )
+  if (planned === undefined) return giveUp(at, reason)
+  return { state: 'deferred', nextAt: wait.delayMs === undefined ? planned : now, reason }
+}
+
+/**
+ * No attempt is left. Silence stays unknown; a line that never came up is a failure that says so;
+ * whatever else asked us to wait has used up the message's time.
+ */
+function giveUp(at: Circumstances, reason: Reason): Move {
+  const row = REASONS[reason]
+  if (row.handling === 'ambiguous') return { state: 'unknown', reason }
+  if (row.class === 'link-down') return { state: 'failed', reason }
+  const outOfTime = at.now >= at.delivery.expiresAt
+  return { state: 'expired', reason: outOfTime ? 'expired' : 'retries-exhausted' }
+}
+
+function interim(
+  at: Circumstances,
+  result: 'handed-to-network' | 'deferred',
+  happenedAt = at.now,
+): NewNotice[] {
+  return tell(at, { result, happenedAt })
+}
+
+function finalNotices(at: Circumstances, move: Move, raw: string | undefined): NewNotice[] {
+  const result = resultOf(move.state, move.reason)
+  if (result === undefined) return []
+  return tell(at, { result, reason: move.reason, raw, happenedAt: at.now })
+}
+
+function tell(at: Circumstances, what: Omit<Tidings, 'index' | 'recipient'>): NewNotice[] {
+  const { index, recipient } = at.delivery
+  return noticesFor(at.reports, at.message, { index, recipient, ...what }, at.now)
+}
+
+function whenNext(move: Move): { nextAttemptAt?: number } {
+  return move.nextAt === undefined ? {} : { nextAttemptAt: move.nextAt }
+}
+
+function nextOf(delivery: Delivery): { nextAt?: number } {
+  return delivery.nextAt === undefined ? {} : { nextAt: delivery.nextAt }
+}
