@@ -171,4 +171,6 @@ export interface Dialect {
     readonly unknown: string
   }
   readonly mm7?: Mm7Profile
+  /** The code for each reason, for a dialect whose door is not MM7. */
+  readonly faces?: Readonly<Partial<Record<Reason, string>>>
 }
