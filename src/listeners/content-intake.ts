@@ -1,0 +1,179 @@
+/**
+ * Keeps the parts of a message while they arrive: bytes go to the media store as they came, in
+ * their own transfer encoding, and are decoded once on the way to judge and to fingerprint them.
+ */
+import { createHash } from 'node:crypto'
+import { type ContentType, parseParameterised } from '../codecs/mime/content-type.ts'
+import { decodeEncodedWords } from '../codecs/mime/encoded-word.ts'
+import type { Headers } from '../codecs/mime/headers.ts'
+import {
+  createTransferDecoder,
+  isTransferFault,
+  type TransferDecoder,
+  transferEncodingName,
+} from '../codecs/mime/transfer.ts'
+import type { Content, Part } from '../core/message.ts'
+import type { ContentWriter, Media } from '../engine/ports/media.ts'
+
+/** A finished content and what was noticed on the way. */
+export interface Intake {
+  readonly content: Content
+  /** SHA-256 over the decoded parts and their media types; boundaries and ids do not enter. */
+  readonly digest: string
+  /** Bytes after transfer decoding, all parts together. */
+  readonly decodedBytes: number
+  /** Every part could be decoded. */
+  readonly readable: boolean
+  /** Every part has a Content-Type that parses. */
+  readonly typesReadable: boolean
+  readonly hasPresentation: boolean
+}
+
+export interface ContentIntake {
+  leafStart(leaf: {
+    readonly headers: Headers
+    readonly contentType: ContentType | undefined
+  }): void
+  leafData(bytes: Uint8Array): void
+  leafEnd(): void
+  /** Set while the media store asks to wait; await it before reading more from the peer. */
+  readonly pressure: Promise<void> | undefined
+  finish(): Intake
+  /** Gives the bytes up. Harmless after `finish`. */
+  abandon(): void
+}
+
+interface OpenPart {
+  readonly facts: Omit<Part, 'length' | 'decodedLength'>
+  readonly decoder: TransferDecoder
+  decodedLength: number
+}
+
+/** The presentation part of an MMS. */
+const SMIL = 'application/smil'
+
+export function createContentIntake(media: Media): ContentIntake {
+  const parts: Part[] = []
+  const hash = createHash('sha256')
+  let writer: ContentWriter | undefined
+  let open: OpenPart | undefined
+  let pressure: Promise<void> | undefined
+  let readable = true
+  let typesReadable = true
+  let decodedBytes = 0
+  let ended = false
+
+  function decoded(bytes: ReturnType<TransferDecoder['push']>): void {
+    if (open === undefined) return
+    if (isTransferFault(bytes)) {
+      readable = false
+      return
+    }
+    open.decodedLength += bytes.length
+    if (bytes.length > 0) hash.update(bytes)
+  }
+
+  return {
+    leafStart({ headers, contentType }) {
+      writer ??= media.openWriter()
+      if (contentType === undefined) typesReadable = false
+      const encoding = encodingOf(headers)
+      if (encoding === undefined) readable = false
+      const facts = partFacts(headers, contentType, encoding ?? 'binary', writer.length)
+      open = { facts, decoder: createTransferDecoder(facts.encoding), decodedLength: 0 }
+      hash.update(`\0${facts.mediaType}\0`)
+    },
+    leafData(bytes) {
+      if (open === undefined || writer === undefined) return
+      decoded(open.decoder.push(bytes))
+      const wait = writer.write(bytes)
+      if (wait !== undefined) {
+        pressure = wait.finally(() => {
+          pressure = undefined
+        })
+      }
+    },
+    leafEnd() {
+      if (open === undefined || writer === undefined) return
+      decoded(open.decoder.end())
+      // The length closes the part: two parts never hash like one.
+      hash.update(`\0${open.decodedLength}`)
+      decodedBytes += open.decodedLength
+      parts.push({
+        ...open.facts,
+        length: writer.length - open.facts.offset,
+        decodedLength: open.decodedLength,
+      })
+      open = undefined
+    },
+    get pressure() {
+      return pressure
+    },
+    finish() {
+      ended = true
+      const kept = writer?.finish() ?? { length: 0, extents: [] }
+      return {
+        content: { ...kept, parts },
+        digest: hash.digest('hex'),
+        decodedBytes,
+        readable,
+        typesReadable,
+        hasPresentation: parts.some((part) => part.mediaType === SMIL),
+      }
+    },
+    abandon() {
+      if (!ended) writer?.abandon()
+      ended = true
+    },
+  }
+}
+
+function encodingOf(headers: Headers): Part['encoding'] | undefined {
+  const name = transferEncodingName(headers.get('content-transfer-encoding'))
+  switch (name) {
+    // Peers send raw 8-bit parts without saying so (TS 23.140 peers, MM7 and MM4 alike).
+    case '':
+    case 'binary':
+      return 'binary'
+    case '7bit':
+    case '8bit':
+    case 'base64':
+    case 'quoted-printable':
+      return name
+    default:
+      return undefined
+  }
+}
+
+function partFacts(
+  headers: Headers,
+  contentType: ContentType | undefined,
+  encoding: Part['encoding'],
+  offset: number,
+): OpenPart['facts'] {
+  const contentId = headers
+    .get('content-id')
+    ?.trim()
+    .replace(/^<+|>+$/g, '')
+  const contentLocation = headers.get('content-location')?.trim()
+  const fileName = fileNameOf(headers, contentType)
+  return {
+    mediaType: contentType?.mediaType ?? 'application/octet-stream',
+    contentType: headers.get('content-type') ?? 'application/octet-stream',
+    ...(contentId === undefined || contentId === '' ? {} : { contentId }),
+    ...(contentLocation === undefined || contentLocation === '' ? {} : { contentLocation }),
+    ...(fileName === undefined ? {} : { fileName }),
+    encoding,
+    offset,
+  }
+}
+
+function fileNameOf(headers: Headers, contentType: ContentType | undefined): string | undefined {
+  const disposition = headers.get('content-disposition')
+  const name =
+    (disposition === undefined
+      ? undefined
+      : parseParameterised(disposition)?.parameters.get('filename')) ??
+    contentType?.parameters.get('name')
+  return name === undefined ? undefined : decodeEncodedWords(name)
+}
