@@ -1,0 +1,447 @@
+/**
+ * One connection of the server: socket in, conversation and message bytes out.
+ *
+ * Modes: `command` (lines), `data` (between 354 and the final dot), `over` (last words said; what
+ * still comes is thrown away). While a handler's promise is pending, or the peer does not read our
+ * replies, nothing is taken from the socket: that is the back-pressure.
+ */
+
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import { createDataDecoder, type DataDecoder } from '../../codecs/smtp/data-decoder.ts'
+import { createLineReader, type LineReader } from '../../codecs/smtp/line-reader.ts'
+import { isPositive, printReply, type SmtpReply } from '../../codecs/smtp/reply.ts'
+import { Conversation, type ConversationSettings, type Step } from './conversation.ts'
+import type { Awaitable, SmtpAbort, SmtpDataSink, SmtpPeer } from './handler.ts'
+import * as say from './replies.ts'
+import type { SmtpServerLimits, SmtpServerProblem, SmtpServerTls } from './server-options.ts'
+
+/** What the server lends to each of its sessions. */
+export interface SessionContext {
+  readonly settings: ConversationSettings
+  readonly limits: SmtpServerLimits
+  readonly tls: SmtpServerTls | undefined
+  now(): number
+  problem(problem: SmtpServerProblem): void
+  /** The connection is gone, for whatever reason. Called once. */
+  closed(session: ServerSession): void
+}
+
+interface Incoming {
+  readonly sink: SmtpDataSink
+  readonly decoder: DataDecoder
+  readonly givenUpAt: number
+  bytes: number
+  /** Set once the message is lost: the rest is read away and this answers the dot. */
+  refusal: SmtpReply | undefined
+}
+
+/** A connection and all that belongs to it. */
+export class ServerSession {
+  readonly address: string
+  private readonly context: SessionContext
+  private readonly conversation: Conversation
+  private readonly commandLines: LineReader
+  private readonly authLines: LineReader
+  private socket: Socket
+  private mode: 'command' | 'data' | 'over' = 'command'
+  private incoming: Incoming | undefined
+  private readonly queue: Buffer[] = []
+  /** Bytes of `queue[0]` that are used up. */
+  private offset = 0
+  private out = ''
+  private flushPlanned = false
+  private waiting = false
+  private undrained = false
+  private inputEnded = false
+  private draining = false
+  private gone = false
+  private errors = 0
+  private deadlineAt = Number.POSITIVE_INFINITY
+
+  constructor(id: number, socket: Socket, address: string, context: SessionContext) {
+    this.address = address
+    this.context = context
+    this.socket = socket
+    const { limits, settings } = context
+    const peer = { address, port: socket.remotePort ?? 0, tls: undefined }
+    this.conversation = new Conversation(id, peer, settings)
+    this.commandLines = createLineReader(limits.commandLineBytesMax)
+    this.authLines = createLineReader(limits.authLineBytesMax)
+  }
+
+  /** Begins: with a TLS handshake where the port is an implicit one, else with the greeting. */
+  start(): void {
+    this.socket.setNoDelay(true)
+    this.expectBy(this.context.limits.commandTimeoutMs)
+    if (this.context.tls?.implicit === true) {
+      this.secure(this.context.tls, () => this.greet())
+    } else {
+      this.listen()
+      this.greet()
+    }
+  }
+
+  /** Says `reply` and hangs up: for connections that are not let in. */
+  turnAway(reply: SmtpReply): void {
+    this.listen()
+    this.sayLast(reply)
+  }
+
+  /** Called now and then; ends what waited too long. */
+  checkDeadline(now: number): void {
+    if (now < this.deadlineAt) return
+    if (this.mode === 'over') {
+      this.socket.destroy()
+      return
+    }
+    this.abortIncoming('timeout')
+    this.sayLast(say.TIMED_OUT)
+  }
+
+  /** Lets a message that is coming in end, and ends the session after it. */
+  drain(): void {
+    this.draining = true
+    if (this.mode === 'command' && !this.waiting) this.sayLast(say.SHUTTING_DOWN)
+  }
+
+  /** Ends the connection without another word. */
+  destroy(): void {
+    this.abortIncoming('shutdown')
+    this.socket.destroy()
+  }
+
+  private greet(): void {
+    const { handler, hostname } = this.context.settings
+    this.settle(
+      () => handler.connect?.(this.conversation.peer),
+      (reply = say.greeting(hostname)) => {
+        if (isPositive(reply)) this.say(reply)
+        else this.sayLast(reply)
+      },
+      () => this.sayLast(say.SHUTTING_DOWN),
+    )
+    this.flush()
+  }
+
+  // --- socket ---------------------------------------------------------------------------------
+
+  private listen(): void {
+    this.socket.on('data', this.onData)
+    this.socket.on('end', this.onEnd)
+    this.socket.on('error', this.onError)
+    this.socket.on('close', this.onClose)
+  }
+
+  private readonly onData = (chunk: Buffer): void => {
+    if (this.mode === 'over') return
+    this.queue.push(chunk)
+    if (this.waiting || this.undrained) this.socket.pause()
+    else this.run()
+  }
+
+  private readonly onEnd = (): void => {
+    this.inputEnded = true
+    if (!this.waiting && !this.undrained) this.run()
+  }
+
+  private readonly onError = (error: Error): void => {
+    const kind = this.socket instanceof TLSSocket ? 'tls-failed' : 'socket-failed'
+    this.context.problem({ kind, address: this.address, detail: error.message })
+    this.socket.destroy()
+  }
+
+  private readonly onClose = (): void => {
+    if (this.gone) return
+    this.gone = true
+    this.mode = 'over'
+    this.queue.length = 0
+    this.abortIncoming('closed')
+    this.context.closed(this)
+  }
+
+  private readonly onDrain = (): void => {
+    this.undrained = false
+    if (!this.waiting) this.run()
+  }
+
+  private secure(tls: SmtpServerTls, then: () => void): void {
+    const clear = this.socket
+    clear.removeListener('data', this.onData)
+    clear.removeListener('end', this.onEnd)
+    clear.removeListener('error', this.onError)
+    clear.removeListener('close', this.onClose)
+    // The TLS socket reports the error; without a listener of its own the clear one would throw it.
+    clear.on('error', () => undefined)
+    const socket = new TLSSocket(clear, {
+      isServer: true,
+      secureContext: tls.secureContext(),
+      requestCert: tls.requestClientCert === true,
+      rejectUnauthorized: false,
+    })
+    this.socket = socket
+    this.listen()
+    clear.on('close', this.onClose)
+    this.expectBy(this.context.limits.commandTimeoutMs)
+    socket.once('secure', () => {
+      this.conversation.secured(securedPeer(this.conversation.peer, socket))
+      then()
+    })
+  }
+
+  // --- the loop -------------------------------------------------------------------------------
+
+  private run(): void {
+    while (!this.waiting && !this.undrained && this.mode !== 'over') {
+      const chunk = this.queue[0]
+      if (chunk === undefined) break
+      if (this.mode === 'data') this.takeData(chunk)
+      else this.takeLine(chunk)
+    }
+    if (this.waiting) {
+      this.planFlush()
+    } else if (this.mode === 'command' && this.draining) {
+      this.sayLast(say.SHUTTING_DOWN)
+    } else if (this.inputEnded && this.mode !== 'over' && !this.undrained) {
+      this.hangUp()
+    } else {
+      this.flush()
+      if (!this.undrained && this.socket.isPaused()) this.socket.resume()
+    }
+  }
+
+  /** Waits for a handler without reading on; then goes on where it stopped. */
+  private wait<T>(promise: Promise<T>, then: (value: T) => void, failed: () => void): void {
+    this.waiting = true
+    this.deadlineAt = Number.POSITIVE_INFINITY
+    const resume = (next: () => void) => {
+      this.waiting = false
+      if (this.mode === 'over') return
+      this.expectBy(this.context.limits.commandTimeoutMs)
+      next()
+      this.run()
+    }
+    promise.then(
+      (value) => resume(() => then(value)),
+      (error: unknown) => {
+        this.handlerFailed(error)
+        resume(failed)
+      },
+    )
+  }
+
+  private settle<T>(start: () => Awaitable<T>, then: (value: T) => void, failed: () => void): void {
+    let value: Awaitable<T>
+    try {
+      value = start()
+    } catch (error) {
+      this.handlerFailed(error)
+      failed()
+      return
+    }
+    if (value instanceof Promise) this.wait(value, then, failed)
+    else then(value)
+  }
+
+  private handlerFailed(error: unknown): void {
+    const detail = error instanceof Error ? error.message : String(error)
+    this.context.problem({ kind: 'handler-failed', address: this.address, detail })
+  }
+
+  private takeLine(chunk: Buffer): void {
+    const lines = this.conversation.expectsAuthLine ? this.authLines : this.commandLines
+    const step = lines.read(chunk, this.offset)
+    if (step.kind === 'fault') {
+      if (step.because === 'line-too-long') this.sayLast(say.LINE_TOO_LONG)
+      else this.refuseBareLineEnd(step.because)
+      return
+    }
+    if (step.kind === 'incomplete') {
+      this.chunkDone()
+      return
+    }
+    if (step.next === chunk.length) this.chunkDone()
+    else this.offset = step.next
+    this.expectBy(this.context.limits.commandTimeoutMs)
+    this.settle(
+      () => this.conversation.answer(step.text),
+      (answer) => this.follow(answer),
+      () => this.say(say.FAILED_HERE),
+    )
+  }
+
+  private follow(step: Step): void {
+    // Bytes that came in clear must not be read as if they had come encrypted (RFC 3207 §5).
+    if (step.next === 'tls' && this.queue.length > 0) this.sayLast(say.PIPELINED_BEFORE_TLS)
+    else if (step.next === 'close') this.sayLast(step.reply)
+    else this.say(step.reply)
+    if (this.mode === 'over') return
+    if (step.next === 'data') this.beginData(step.sink)
+    if (step.next === 'tls' && this.context.tls !== undefined) {
+      this.flush()
+      this.secure(this.context.tls, () => undefined)
+    }
+  }
+
+  // --- message bytes --------------------------------------------------------------------------
+
+  private beginData(sink: SmtpDataSink): void {
+    this.mode = 'data'
+    this.incoming = {
+      sink,
+      decoder: createDataDecoder(),
+      givenUpAt: this.context.now() + this.context.limits.dataTotalTimeoutMs,
+      bytes: 0,
+      refusal: undefined,
+    }
+  }
+
+  private takeData(chunk: Buffer): void {
+    const { incoming } = this
+    if (incoming === undefined) return
+    const step = incoming.decoder.push(this.offset === 0 ? chunk : chunk.subarray(this.offset))
+    if (step.kind === 'fault') {
+      this.refuseBareLineEnd(step.because)
+      return
+    }
+    this.chunkDone()
+    if (step.kind === 'end' && step.rest.length > 0) this.queue.unshift(step.rest)
+    this.expectData(incoming)
+    incoming.bytes += step.data.length
+    this.checkSize(incoming)
+    if (this.mode === 'over') return
+    const then = () => {
+      if (step.kind === 'end') this.endData(incoming)
+      else this.expectData(incoming)
+    }
+    const lost = incoming.refusal !== undefined
+    this.settle(
+      () => (lost || step.data.length === 0 ? undefined : incoming.sink.push(step.data)),
+      then,
+      () => {
+        this.refuse(incoming, say.FAILED_HERE, 'handler-failed')
+        then()
+      },
+    )
+  }
+
+  private checkSize(incoming: Incoming): void {
+    const { messageBytesMax } = this.context.limits
+    if (incoming.bytes <= messageBytesMax) return
+    this.refuse(incoming, say.TOO_LARGE, 'too-large')
+    // Reading the rest away lets an honest peer see the 552; beyond as much again it is a flood.
+    if (incoming.bytes > 2 * messageBytesMax) this.sayLast(incoming.refusal ?? say.TOO_LARGE)
+  }
+
+  private refuse(incoming: Incoming, refusal: SmtpReply, because: SmtpAbort): void {
+    if (incoming.refusal !== undefined) return
+    incoming.refusal = refusal
+    try {
+      incoming.sink.abort(because)
+    } catch (error) {
+      this.handlerFailed(error)
+    }
+  }
+
+  private endData(incoming: Incoming): void {
+    this.incoming = undefined
+    this.mode = 'command'
+    this.settle(
+      () => incoming.refusal ?? incoming.sink.end(),
+      (reply) => {
+        if (isPositive(reply)) this.errors = 0
+        this.say(reply)
+      },
+      () => this.say(say.FAILED_HERE),
+    )
+  }
+
+  private abortIncoming(because: SmtpAbort): void {
+    const { incoming } = this
+    this.incoming = undefined
+    if (incoming !== undefined) this.refuse(incoming, say.FAILED_HERE, because)
+  }
+
+  private refuseBareLineEnd(because: 'bare-cr' | 'bare-lf'): void {
+    this.context.problem({ kind: 'bare-line-end', address: this.address, detail: because })
+    this.abortIncoming(because)
+    this.sayLast(say.BARE_LINE_END)
+  }
+
+  private chunkDone(): void {
+    this.queue.shift()
+    this.offset = 0
+  }
+
+  // --- output and time ------------------------------------------------------------------------
+
+  private say(reply: SmtpReply): void {
+    this.out += printReply(reply)
+    if (reply.code < 500) return
+    this.errors++
+    if (this.errors >= this.context.limits.errorsMax && this.mode !== 'over') {
+      this.context.problem({ kind: 'too-many', address: this.address, detail: 'errors' })
+      this.sayLast(say.TOO_MANY_ERRORS)
+    }
+  }
+
+  private sayLast(reply: SmtpReply): void {
+    this.out += printReply(reply)
+    this.hangUp()
+  }
+
+  /** Sends what is left to say and lets the peer read it; a reset would tear it away. */
+  private hangUp(): void {
+    this.abortIncoming('closed')
+    this.mode = 'over'
+    this.queue.length = 0
+    this.expectBy(this.context.limits.lingerMs)
+    this.socket.end(this.out, 'latin1')
+    this.out = ''
+    this.socket.resume()
+  }
+
+  /** Replies to one burst of commands leave in one write, unless a handler takes its time. */
+  private planFlush(): void {
+    if (this.out === '' || this.flushPlanned) return
+    this.flushPlanned = true
+    setImmediate(() => {
+      this.flushPlanned = false
+      this.flush()
+    })
+  }
+
+  private flush(): void {
+    if (this.out === '' || this.mode === 'over') return
+    const { out } = this
+    this.out = ''
+    if (this.socket.write(out, 'latin1')) return
+    this.undrained = true
+    this.socket.once('drain', this.onDrain)
+    this.expectBy(this.context.limits.commandTimeoutMs)
+  }
+
+  private expectBy(timeoutMs: number): void {
+    this.deadlineAt = this.context.now() + timeoutMs
+  }
+
+  private expectData(incoming: Incoming): void {
+    this.expectBy(this.context.limits.dataTimeoutMs)
+    this.deadlineAt = Math.min(this.deadlineAt, incoming.givenUpAt)
+  }
+}
+
+function securedPeer(peer: SmtpPeer, socket: TLSSocket): SmtpPeer {
+  const certificate = socket.getPeerCertificate()
+  // Without a client certificate Node answers with an empty object.
+  const commonName: string | string[] | undefined = certificate.subject?.CN
+  return {
+    ...peer,
+    tls: {
+      protocol: socket.getProtocol() ?? 'unknown',
+      authorized: socket.authorized,
+      fingerprint256: certificate.fingerprint256,
+      commonName: Array.isArray(commonName) ? commonName[0] : commonName,
+    },
+  }
+}

@@ -1,0 +1,253 @@
+/**
+ * One mail transaction on a ready connection: MAIL, RCPT, DATA, the bytes, the final dot.
+ *
+ * With PIPELINING the three commands leave in one write. The moment that matters is the writing of
+ * the final dot: before it a lost connection means "not sent", after it "unknown".
+ */
+
+import { createDotStuffer, type DotStuffer } from '../../codecs/smtp/dot-stuffer.ts'
+import { isMailbox } from '../../codecs/smtp/path.ts'
+import { isPositive } from '../../codecs/smtp/reply.ts'
+import type { SmtpMail, SmtpTimeouts } from './client-options.ts'
+import type { ReadyConnection } from './open-connection.ts'
+import { lostBefore, refusedByClient, refusedByPeer } from './results.ts'
+import type { RecipientResult, SendNotSent, SendRefused, SendResult } from './send-result.ts'
+import { describeError, type Heard, type Wire } from './wire.ts'
+
+/** How a transaction ended, and what that says about the connection. */
+export interface TransactionEnd {
+  readonly result: SendResult
+  /** The peer had hung up (or wanted to) before it answered anything: nothing was tried. */
+  readonly stale: boolean
+}
+
+type Failure = SendRefused | SendNotSent
+
+/** Blocks are cut to this size, so that `blockMs` bounds the wait for a known amount. */
+const BLOCK_BYTES_MAX = 128 * 1024
+/** A message of this size leaves in one go together with its final dot. */
+const SMALL_BYTES_MAX = 64 * 1024
+
+/** Sends one message. The caller aborts by `connection.wire.abort`. */
+export async function transact(
+  connection: ReadyConnection,
+  mail: SmtpMail,
+  timeouts: SmtpTimeouts,
+  pipelining: boolean,
+): Promise<TransactionEnd> {
+  const objection = objectionTo(connection, mail)
+  if (objection !== undefined) return { result: objection, stale: false }
+  const { wire } = connection
+  const transaction = new Transaction(
+    wire,
+    timeouts,
+    pipelining && connection.extensions.pipelining,
+  )
+  const result = await transaction.run(mailLine(connection, mail), mail)
+  return { result, stale: transaction.stale }
+}
+
+/** What can be known without asking. */
+function objectionTo({ extensions }: ReadyConnection, mail: SmtpMail): SendRefused | undefined {
+  if (!isMailbox(mail.from)) {
+    return refusedByClient('mail', 501, '5.1.7', 'sender is no mailbox')
+  }
+  if (mail.to.length === 0 || mail.to.some((to) => to === '' || !isMailbox(to))) {
+    return refusedByClient('rcpt', 501, '5.1.3', 'recipient is no mailbox')
+  }
+  const { sizeBytesMax } = extensions
+  if (sizeBytesMax !== undefined && sizeBytesMax > 0 && (mail.sizeBytes ?? 0) > sizeBytesMax) {
+    const text = `message of ${mail.sizeBytes} bytes; peer takes ${sizeBytesMax}`
+    return refusedByClient('mail', 552, '5.3.4', text)
+  }
+  if (mail.eightBit === true && !extensions.eightBitMime) {
+    return refusedByClient('mail', 554, '5.6.3', 'peer does not offer 8BITMIME')
+  }
+  return undefined
+}
+
+function mailLine({ extensions }: ReadyConnection, mail: SmtpMail): string {
+  const { sizeBytesMax, eightBitMime } = extensions
+  const size =
+    sizeBytesMax === undefined || mail.sizeBytes === undefined ? '' : ` SIZE=${mail.sizeBytes}`
+  const body = mail.eightBit === true && eightBitMime ? ' BODY=8BITMIME' : ''
+  return `MAIL FROM:<${mail.from}>${size}${body}\r\n`
+}
+
+class Transaction {
+  stale = false
+  private readonly wire: Wire
+  private readonly timeouts: SmtpTimeouts
+  private readonly pipelining: boolean
+  private readonly recipients: RecipientResult[] = []
+  private readonly stuffer: DotStuffer = createDotStuffer()
+
+  constructor(wire: Wire, timeouts: SmtpTimeouts, pipelining: boolean) {
+    this.wire = wire
+    this.timeouts = timeouts
+    this.pipelining = pipelining
+  }
+
+  async run(mailCommand: string, mail: SmtpMail): Promise<SendResult> {
+    const refused = await this.envelope(mailCommand, mail.to)
+    if (refused !== undefined) return refused
+    const failed = isArray(mail.data)
+      ? await this.sendArray(mail.data)
+      : await this.sendIterable(mail.data)
+    if (failed !== undefined) return failed
+    return this.hearVerdict()
+  }
+
+  /** Everything up to the 354; `undefined` when the bytes may come. */
+  private async envelope(mailCommand: string, to: readonly string[]): Promise<Failure | undefined> {
+    const { wire, pipelining } = this
+    const rcpts = to.map((address) => `RCPT TO:<${address}>\r\n`)
+    wire.write(pipelining ? `${mailCommand}${rcpts.join('')}DATA\r\n` : mailCommand)
+    const mail = await wire.hear(this.timeouts.mailMs)
+    if (mail.kind === 'lost') {
+      this.stale = mail.because === 'closed'
+      return lostBefore('mail', mail)
+    }
+    if (mail.reply.code === 421) this.stale = true
+    const mailRefused = !isPositive(mail.reply)
+    if (mailRefused && !pipelining) return refusedByPeer('mail', mail.reply)
+    for (const [index, rcpt] of rcpts.entries()) {
+      if (!pipelining) wire.write(rcpt)
+      const heard = await wire.hear(this.timeouts.rcptMs)
+      if (heard.kind === 'lost') {
+        return mailRefused ? refusedByPeer('mail', mail.reply) : lostBefore('rcpt', heard)
+      }
+      const { reply } = heard
+      this.recipients.push({ to: to[index] ?? '', accepted: isPositive(reply), reply })
+    }
+    const refusal = mailRefused ? refusedByPeer('mail', mail.reply) : this.allRefused()
+    return this.askForData(refusal)
+  }
+
+  private allRefused(): SendRefused | undefined {
+    const [first] = this.recipients
+    if (first === undefined || this.recipients.some(({ accepted }) => accepted)) return undefined
+    return refusedByPeer('rcpt', first.reply, this.recipients)
+  }
+
+  private async askForData(refusal: SendRefused | undefined): Promise<Failure | undefined> {
+    const { wire } = this
+    if (refusal !== undefined && !this.pipelining) {
+      wire.write('RSET\r\n')
+      await wire.hear(this.timeouts.mailMs)
+      return refusal
+    }
+    if (!this.pipelining) wire.write('DATA\r\n')
+    const data = await wire.hear(this.timeouts.dataMs)
+    if (data.kind === 'lost') return refusal ?? lostBefore('data', data)
+    if (data.reply.code !== 354) return refusal ?? this.refused('data', data)
+    if (refusal === undefined) return undefined
+    // RFC 2920 §3.1: a server that wants data for nobody gets an empty message.
+    wire.write('.\r\n')
+    await wire.hear(this.timeouts.dotMs)
+    return refusal
+  }
+
+  private refused(phase: 'data' | 'dot', heard: Heard & { kind: 'reply' }): SendRefused {
+    return refusedByPeer(phase, heard.reply, this.recipients)
+  }
+
+  private async sendArray(chunks: readonly Uint8Array[]): Promise<Failure | undefined> {
+    let total = 0
+    for (const chunk of chunks) total += chunk.length
+    if (total > SMALL_BYTES_MAX) return this.sendBlocks(blocksOf(chunks))
+    const pieces = chunks.map((chunk) => this.stuffer.push(chunk))
+    pieces.push(this.stuffer.end())
+    if (this.wire.lost !== undefined) return lostBefore('data', this.wire.lost)
+    this.wire.writeAll(pieces)
+    return undefined
+  }
+
+  private async sendBlocks(blocks: Iterable<Uint8Array>): Promise<Failure | undefined> {
+    let held: Uint8Array | undefined
+    for (const block of blocks) {
+      const failed = held === undefined ? undefined : await this.sendBlock(held)
+      if (failed !== undefined) return failed
+      held = block
+    }
+    return this.sendLast(held)
+  }
+
+  private async sendIterable(source: AsyncIterable<Uint8Array>): Promise<Failure | undefined> {
+    const iterator = source[Symbol.asyncIterator]()
+    const lost = new Promise<undefined>((resolve) => this.wire.whenLost(() => resolve(undefined)))
+    let held: Uint8Array | undefined
+    try {
+      for (;;) {
+        // A source that hangs must not outlive the connection or the caller's patience.
+        const next = await Promise.race([iterator.next(), lost])
+        if (next === undefined || next.done === true) break
+        for (const block of blocksOf([next.value])) {
+          const failed = held === undefined ? undefined : await this.sendBlock(held)
+          if (failed !== undefined) {
+            stop(iterator)
+            return failed
+          }
+          held = block
+        }
+      }
+    } catch (error) {
+      const detail = describeError(error)
+      this.wire.abort('closed', 'message content failed')
+      return { kind: 'not-sent', phase: 'data', because: 'content-failed', detail }
+    }
+    if (this.wire.lost !== undefined) stop(iterator)
+    return this.sendLast(held)
+  }
+
+  private async sendBlock(block: Uint8Array): Promise<Failure | undefined> {
+    if (!this.wire.write(this.stuffer.push(block))) await this.wire.drained(this.timeouts.blockMs)
+    return this.interrupted()
+  }
+
+  /** The last block goes with the final dot: one packet less, and one write to be unsure about. */
+  private async sendLast(block: Uint8Array | undefined): Promise<Failure | undefined> {
+    const failed = await this.interrupted()
+    if (failed !== undefined) return failed
+    const pieces = block === undefined ? [] : [this.stuffer.push(block)]
+    pieces.push(this.stuffer.end())
+    this.wire.writeAll(pieces)
+    return undefined
+  }
+
+  /** A peer that speaks before the end refuses; it may hang up right after, so ask it first. */
+  private async interrupted(): Promise<Failure | undefined> {
+    const { wire } = this
+    if (!wire.hasReply) return wire.lost === undefined ? undefined : lostBefore('data', wire.lost)
+    const heard = await wire.hear(0)
+    wire.abort('closed', 'peer answered before the end of the message')
+    if (heard.kind === 'lost') return lostBefore('data', heard)
+    return this.refused('data', heard)
+  }
+
+  private async hearVerdict(): Promise<SendResult> {
+    const heard = await this.wire.hear(this.timeouts.dotMs)
+    if (heard.kind === 'lost') {
+      return { kind: 'unknown', because: heard.because, detail: heard.detail }
+    }
+    if (!isPositive(heard.reply)) return this.refused('dot', heard)
+    return { kind: 'accepted', reply: heard.reply, perRecipient: this.recipients }
+  }
+}
+
+function* blocksOf(chunks: readonly Uint8Array[]): Generator<Uint8Array> {
+  for (const chunk of chunks) {
+    for (let from = 0; from < chunk.length; from += BLOCK_BYTES_MAX) {
+      yield chunk.subarray(from, from + BLOCK_BYTES_MAX)
+    }
+  }
+}
+
+function isArray(data: SmtpMail['data']): data is readonly Uint8Array[] {
+  return Array.isArray(data)
+}
+
+function stop(iterator: AsyncIterator<Uint8Array>): void {
+  // It may be stuck; nobody waits for its good-bye.
+  iterator.return?.().catch(() => undefined)
+}
