@@ -1,0 +1,124 @@
+/**
+ * The reading end: bytes from memory where they were just written, from the file otherwise, in
+ * pieces of bounded size. A whole extent is checked before its last piece is handed out, so nobody
+ * gets a damaged content to its end.
+ */
+import { crc32 } from 'node:zlib'
+import type { Content, Extent } from '../../core/message.ts'
+import type { DiskFile } from './disk.ts'
+import { MediaDamaged } from './faults.ts'
+import type { OpenFiles } from './open-files.ts'
+import type { Recent } from './recent.ts'
+
+/** Most bytes handed out at once. */
+const pieceBytesMax = 65_536
+
+export class SegmentReader {
+  readonly #recent: Recent
+  readonly #files: OpenFiles
+
+  constructor(recent: Recent, files: OpenFiles) {
+    this.#recent = recent
+    this.#files = files
+  }
+
+  async *read(
+    content: Pick<Content, 'inline' | 'extents' | 'length'>,
+    offset: number,
+    length: number,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    if (offset < 0 || length < 0 || offset + length > content.length) {
+      throw new RangeError(`${length} bytes at ${offset} of a content of ${content.length}`)
+    }
+    if (content.inline !== undefined) {
+      yield* piecesOf(content.inline.subarray(offset, offset + length))
+      return
+    }
+    let start = 0
+    for (const extent of content.extents) {
+      const from = Math.max(0, offset - start)
+      const to = Math.min(extent.length, offset + length - start)
+      if (from < to) yield* this.readExtent(extent, from, to)
+      start += extent.length
+    }
+  }
+
+  /** The bytes `from` to `to` of an extent; its checksum is judged when they are all of it. */
+  async *readExtent(
+    extent: Extent,
+    from = 0,
+    to = extent.length,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    const whole = from === 0 && to === extent.length
+    const source = new Source(extent, this.#recent, this.#files)
+    try {
+      let crc = 0
+      for (let at = from; at < to; ) {
+        const piece = await source.take(at, Math.min(to - at, pieceBytesMax))
+        at += piece.length
+        if (whole) crc = crc32(piece, crc)
+        if (whole && at === to && crc !== extent.crc32) throw new MediaDamaged(extent, 'checksum')
+        yield piece
+      }
+    } finally {
+      source.done()
+    }
+  }
+
+  /** True when every extent can be read to its end and matches. */
+  async verify(extents: readonly Extent[]): Promise<boolean> {
+    try {
+      for (const extent of extents) for await (const _ of this.readExtent(extent));
+      return true
+    } catch (error) {
+      if (error instanceof MediaDamaged) return false
+      throw error
+    }
+  }
+}
+
+/** Where one reader gets the bytes of an extent; holds the file from its first use to the end. */
+class Source {
+  readonly #extent: Extent
+  readonly #recent: Recent
+  readonly #files: OpenFiles
+  #held: { readonly file: DiskFile; done(): void } | undefined
+
+  constructor(extent: Extent, recent: Recent, files: OpenFiles) {
+    this.#extent = extent
+    this.#recent = recent
+    this.#files = files
+  }
+
+  /** At least one byte and at most `length` from `at` on. */
+  async take(at: number, length: number): Promise<Uint8Array> {
+    const { segment, offset } = this.#extent
+    const recent = this.#recent.find({ segment, offset: offset + at }, length)
+    if (recent !== undefined) return recent
+    this.#held ??= await this.#open()
+    const into = Buffer.allocUnsafe(length)
+    const bytes = await this.#held.file.read(into, offset + at)
+    if (bytes === 0) throw new MediaDamaged(this.#extent, 'missing')
+    return into.subarray(0, bytes)
+  }
+
+  done(): void {
+    this.#held?.done()
+    this.#held = undefined
+  }
+
+  async #open(): Promise<{ readonly file: DiskFile; done(): void }> {
+    try {
+      return await this.#files.acquire(this.#extent.segment)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      throw new MediaDamaged(this.#extent, 'missing', error)
+    }
+  }
+}
+
+function* piecesOf(bytes: Uint8Array): Generator<Uint8Array, void, undefined> {
+  for (let at = 0; at < bytes.length; at += pieceBytesMax) {
+    yield bytes.subarray(at, at + pieceBytesMax)
+  }
+}
