@@ -59,6 +59,11 @@ export interface CodeRow {
   /** Classes this code may also stand for when it comes in from outside. */
   readonly candidates?: readonly OutcomeClass[]
   readonly subCodes?: readonly SubCode[]
+  /** Whose fault the source prints, and whose word it is, where it prints both. */
+  readonly printed?: {
+    readonly fault: 'client' | 'service' | 'ambiguous'
+    readonly by: 'provider' | 'carrier'
+  }
   /** Oddities of the source and what was decided: misprints, blank explanations. */
   readonly note?: string
 }
@@ -129,6 +134,8 @@ export interface Mm7Profile {
   readonly recipientsMax: number
   readonly subjectCharactersMax: number
   readonly carrierIdHeader?: string
+  /** The element in which a short code travels towards the client; `ShortCode` when absent. */
+  readonly shortCodeElement?: 'Number' | 'ShortCode'
   readonly defaultValidityMs: number
   /** Reports are sent whatever the request says (an account may switch them off). */
   readonly reportsAlways: boolean

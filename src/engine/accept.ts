@@ -121,7 +121,14 @@ function draftMessage(
       noticesFor(
         parts.reports,
         message,
-        { index, recipient, result: 'rejected', reason: 'no-route', happenedAt: now },
+        {
+          index,
+          recipient,
+          route: '',
+          result: 'rejected',
+          reason: 'no-route',
+          happenedAt: now,
+        },
         now,
       ),
     ),

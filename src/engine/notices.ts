@@ -12,6 +12,8 @@ import type { NewNotice } from './ports/store.ts'
 export interface Tidings {
   readonly index: number
   readonly recipient: Address
+  /** The way out; empty when there was none. */
+  readonly route: string
   readonly result: ReportedResult
   readonly reason?: Reason | undefined
   readonly raw?: string | undefined
@@ -65,7 +67,7 @@ export function noticesFor(
   }
   const lane = reports.laneFor(client)
   if (lane === undefined) return []
-  const { index, recipient, result, reason, raw, happenedAt } = tidings
+  const { index, recipient, route, result, reason, raw, happenedAt } = tidings
   return [
     {
       lane: lane.name,
@@ -77,6 +79,7 @@ export function noticesFor(
         index,
         ...client,
         recipient,
+        route,
         envelope: message.envelope,
         result,
         ...(reason === undefined ? {} : { reason }),

@@ -268,9 +268,9 @@ function finalNotices(at: Circumstances, move: Move, raw: string | undefined): N
   return tell(at, { result, reason: move.reason, raw, happenedAt: at.now })
 }
 
-function tell(at: Circumstances, what: Omit<Tidings, 'index' | 'recipient'>): NewNotice[] {
-  const { index, recipient } = at.delivery
-  return noticesFor(at.reports, at.message, { index, recipient, ...what }, at.now)
+function tell(at: Circumstances, what: Omit<Tidings, 'index' | 'recipient' | 'route'>): NewNotice[] {
+  const { index, recipient, lane: route } = at.delivery
+  return noticesFor(at.reports, at.message, { index, recipient, route, ...what }, at.now)
 }
 
 function whenNext(move: Move): { nextAttemptAt?: number } {

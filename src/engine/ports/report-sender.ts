@@ -18,6 +18,8 @@ export interface Notice {
   /** For messages that came from a peer: the peer to tell. */
   readonly peer?: string
   readonly recipient: Address
+  /** The way out it took; empty when it never got one. */
+  readonly route: string
   readonly envelope: Envelope
   readonly result: ReportedResult
   readonly reason?: Reason
