@@ -48,20 +48,16 @@ function closeWord(word: Word | undefined): string {
 }
 
 type Decoder = InstanceType<typeof TextDecoder>
-const decoders = new Map<string, Decoder | undefined>()
-/** Peers choose the labels, so the cache must not grow with them. */
-const DECODERS_MAX = 64
+/** Only labels that are known are kept, so that what peers send cannot make it grow. */
+const decoders = new Map<string, Decoder>()
 
 function decoderFor(charset: string): Decoder | undefined {
-  if (decoders.has(charset)) return decoders.get(charset)
-  const decoder = createDecoder(charset)
-  if (decoders.size < DECODERS_MAX) decoders.set(charset, decoder)
-  return decoder
-}
-
-function createDecoder(charset: string): Decoder | undefined {
+  const known = decoders.get(charset)
+  if (known !== undefined) return known
   try {
-    return new TextDecoder(charset)
+    const decoder = new TextDecoder(charset)
+    decoders.set(charset, decoder)
+    return decoder
   } catch {
     return undefined
   }
