@@ -259,19 +259,12 @@ const limits = {
       default: 256 * MIB,
       description: 'Bytes of requests under way at once; more are told to come back.',
     },
-    activeDeliveriesMax: {
+    laneWindowMax: {
       type: 'integer',
       minimum: 1,
       maximum: 100_000,
-      default: 1000,
-      description: 'Deliveries held in memory at once; the rest waits on disk.',
-    },
-    activeNoticesMax: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 100_000,
-      default: 200,
-      description: 'Reports to clients held in memory at once; the rest waits on disk.',
+      default: 256,
+      description: 'Deliveries of one way out held in memory at once; the rest waits on disk.',
     },
   },
 } as const satisfies OptionSchema
@@ -280,14 +273,6 @@ const engine = {
   type: 'object',
   description: 'Time in the pipeline.',
   properties: {
-    leaseMs: {
-      type: 'integer',
-      minimum: SECOND_MS,
-      maximum: HOUR_MS,
-      default: MINUTE_MS,
-      description:
-        'How long a claimed delivery stays with its worker before another may take it, in milliseconds.',
-    },
     retentionMs: {
       type: 'integer',
       minimum: 0,
@@ -315,6 +300,13 @@ const engine = {
       maximum: 30 * DAY_MS,
       default: DAY_MS,
       description: 'How long a repeated request finds its first answer, in milliseconds.',
+    },
+    lostAttemptsMax: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 1000,
+      default: 5,
+      description: 'Attempts of one delivery that may be lost to crashes before it is set aside.',
     },
   },
 } as const satisfies OptionSchema

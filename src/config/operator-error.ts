@@ -38,9 +38,15 @@ export class OperatorError extends Error {
 /** One error out of all problems of a file, so that nobody mends them one start at a time. */
 export function operatorError(code: string, problems: readonly Problem[]): OperatorError {
   const [first] = problems
-  const message = problems.map(printProblem).join('\n')
-  const hint = problems.length === 1 ? (first?.hint ?? '') : `${problems.length} problems in all.`
-  return new OperatorError(code, message, hint, problems)
+  if (problems.length === 1 && first !== undefined) {
+    return new OperatorError(code, printProblem(first), first.hint ?? '', problems)
+  }
+  const lines = problems.map((problem) =>
+    problem.hint === undefined
+      ? printProblem(problem)
+      : `${printProblem(problem)} (${problem.hint})`,
+  )
+  return new OperatorError(code, lines.join('\n'), `${problems.length} problems in all.`, problems)
 }
 
 /** `carillon.toml:12: http.port: must be …` */

@@ -1,0 +1,205 @@
+/** Reads a provisioning file: its shape is checked, its secrets are hashed, its defaults filled. */
+import { parse } from 'smol-toml'
+import type { Account, Carrier, Directory, DirectoryData, SecretHash } from '../core/directory.ts'
+import {
+  type AccountInput,
+  type CarrierInput,
+  DIRECTORY_SCHEMA,
+  type DirectoryInput,
+} from './directory-schema.ts'
+import { tomlSyntaxError } from './load.ts'
+import { OperatorError, type Problem } from './operator-error.ts'
+import { type Checked, checkValue } from './schema-check.ts'
+import {
+  hashKey,
+  hashPassword,
+  isSecretReference,
+  matchesPassword,
+  resolveSecret,
+  type SecretSources,
+} from './secret.ts'
+
+/** Inline tables and lists deeper than this are not ours. */
+const TOML_DEPTH_MAX = 16
+
+export type DirectoryFormat = 'toml' | 'json'
+
+/** What hashing needs to know besides the file. */
+export interface DirectoryFacts extends SecretSources {
+  /** Passwords that are unchanged keep their present hash, so a repeated import changes nothing. */
+  readonly current: Directory
+}
+
+/** By its name: `.json` is JSON, everything else TOML. */
+export function formatOf(file: string): DirectoryFormat {
+  return file.toLowerCase().endsWith('.json') ? 'json' : 'toml'
+}
+
+/** The text as a value; throws an `OperatorError` that names the line where it cannot be read. */
+export function parseDirectoryText(text: string, format: DirectoryFormat, where: string): unknown {
+  try {
+    return format === 'json' ? JSON.parse(text) : parse(text, { maxDepth: TOML_DEPTH_MAX })
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw tomlSyntaxError(where, error)
+    // The engine's message quotes the text around the fault, which may hold a secret.
+    const place = /(?:at )?position \d+|line \d+ column \d+|end of JSON input/.exec(error.message)
+    const message = `not JSON${place === null ? '' : ` (${place[0]})`}`
+    throw new OperatorError('file-syntax', `${where}: ${message}`, 'Mend the file.', [
+      { path: '', where, message },
+    ])
+  }
+}
+
+/** The directory a parsed file stands for. Paths of problems count entries from 0 as the file does. */
+export async function readDirectory(
+  input: unknown,
+  facts: DirectoryFacts,
+): Promise<Checked<DirectoryData>> {
+  const checked: Checked<DirectoryInput> = checkValue(DIRECTORY_SCHEMA, input)
+  if (checked.kind === 'wrong') return checked
+  const file = checked.value
+  const problems: Problem[] = []
+  const accounts: Account[] = []
+  for (const [i, entry] of file.accounts.entries()) {
+    accounts.push(await accountOf(entry, `accounts[${i}]`, facts, problems))
+  }
+  const carriers: Carrier[] = []
+  for (const [i, entry] of file.carriers.entries()) {
+    carriers.push(await carrierOf(entry, `carriers[${i}]`, facts, problems))
+  }
+  if (problems.length > 0) return { kind: 'wrong', problems }
+  const value = {
+    accounts,
+    carriers,
+    numbers: file.numbers.map((own) => ({ ...own, number: digitsOf(own.number) })),
+    routes: file.routes.map((route) => ({ ...route, prefix: digitsOf(route.prefix) })),
+    blocks: file.blocks.map((block) => ({ ...block, number: digitsOf(block.number) })),
+  }
+  return { kind: 'ok', value }
+}
+
+/** The directory keeps numbers without plus. */
+function digitsOf(number: string): string {
+  return number.replace(/^\+/, '')
+}
+
+async function accountOf(
+  input: AccountInput,
+  path: string,
+  facts: DirectoryFacts,
+  problems: Problem[],
+): Promise<Account> {
+  const { mm7, ...rest } = input
+  const account = {
+    ...rest,
+    name: input.name ?? input.id,
+    services: input.services.map((service) => ({
+      ...service,
+      senders: service.senders.map(digitsOf),
+    })),
+  }
+  if (mm7 === undefined) return account
+  const { vaspId, vaspIdHash, basic, ...access } = mm7
+  const before = facts.current.accountById.get(input.id)?.mm7?.basic
+  const own = `${path}.mm7`
+  if (access.callbackBasic !== undefined) {
+    checkOutbound(access.callbackBasic.password, `${own}.callbackBasic.password`, facts, problems)
+  }
+  const key = secretFrom({ vaspId, vaspIdHash }, ['vaspId', 'vaspIdHash'], own, facts, problems)
+  const login =
+    basic === undefined
+      ? undefined
+      : await loginOf(basic, `${own}.basic`, before?.passwordHash, facts, problems)
+  return {
+    ...account,
+    mm7: {
+      ...access,
+      vaspIdHash: key.kind === 'plain' ? hashKey(key.secret) : key.hash,
+      ...(login !== undefined && { basic: login }),
+    },
+  }
+}
+
+async function carrierOf(
+  input: CarrierInput,
+  path: string,
+  facts: DirectoryFacts,
+  problems: Problem[],
+): Promise<Carrier> {
+  const { peerAuth, ...mm4 } = input.mm4
+  const carrier = { ...input, title: input.title ?? input.name }
+  const before = facts.current.carrierByName.get(input.name)?.mm4.peerAuth?.passwordHash
+  if (mm4.auth !== undefined) {
+    checkOutbound(mm4.auth.password, `${path}.mm4.auth.password`, facts, problems)
+  }
+  if (peerAuth === undefined) return { ...carrier, mm4 }
+  const login = await loginOf(peerAuth, `${path}.mm4.peerAuth`, before, facts, problems)
+  return { ...carrier, mm4: { ...mm4, peerAuth: login } }
+}
+
+interface LoginInput {
+  readonly user: string
+  readonly password?: string
+  readonly passwordHash?: string
+}
+
+async function loginOf(
+  input: LoginInput,
+  path: string,
+  before: SecretHash | undefined,
+  facts: DirectoryFacts,
+  problems: Problem[],
+): Promise<{ readonly user: string; readonly passwordHash: SecretHash }> {
+  const names = ['password', 'passwordHash'] as const
+  const found = secretFrom(input, names, path, facts, problems)
+  if (found.kind === 'hash') return { user: input.user, passwordHash: found.hash }
+  const same = before !== undefined && (await matchesPassword(found.secret, before))
+  return { user: input.user, passwordHash: same ? before : await hashPassword(found.secret) }
+}
+
+type Found =
+  | { readonly kind: 'plain'; readonly secret: string }
+  | { readonly kind: 'hash'; readonly hash: SecretHash }
+
+/** The secret of an entry, which must be given plain or hashed, not both. */
+function secretFrom<const Plain extends string, const Hash extends string>(
+  input: { readonly [K in Plain | Hash]?: string | undefined },
+  [plain, hash]: readonly [Plain, Hash],
+  path: string,
+  facts: DirectoryFacts,
+  problems: Problem[],
+): Found {
+  const text = input[plain]
+  const stored = input[hash]
+  if (text !== undefined && stored !== undefined) {
+    problems.push({
+      path: `${path}.${hash}`,
+      message: `must not be given beside ${plain}`,
+      hint: 'Keep one of the two.',
+    })
+  } else if (stored !== undefined) return { kind: 'hash', hash: stored }
+  if (text === undefined) {
+    problems.push({
+      path: `${path}.${plain}`,
+      message: 'is missing',
+      hint: `Give ${plain} (or ${hash}); env:NAME and file:PATH work too.`,
+    })
+    return { kind: 'hash', hash: '' }
+  }
+  const resolved = resolveSecret(text, facts)
+  if (resolved.kind === 'ok') return { kind: 'plain', secret: resolved.secret }
+  problems.push({ path: `${path}.${plain}`, message: resolved.because })
+  return { kind: 'hash', hash: '' }
+}
+
+/** A reference must lead somewhere already now, or the first callback would be the one to find out. */
+function checkOutbound(
+  text: string,
+  path: string,
+  facts: DirectoryFacts,
+  problems: Problem[],
+): void {
+  if (!isSecretReference(text)) return
+  const resolved = resolveSecret(text, facts)
+  if (resolved.kind === 'missing') problems.push({ path, message: resolved.because })
+}

@@ -1,0 +1,159 @@
+/**
+ * The current provisioning directory. One snapshot at a time: an import is checked whole, committed
+ * whole and only then shown, so a decision never sees half of a change and a refused import leaves
+ * everything as it was.
+ */
+import { type Directory, type DirectoryData, indexDirectory } from '../core/directory.ts'
+import type { Store } from './ports/store.ts'
+
+export type DirectoryKind = 'account' | 'number' | 'carrier' | 'route' | 'block'
+
+/** One entry as stored: unique by kind and name. */
+export interface DirectoryEntry {
+  readonly kind: DirectoryKind
+  readonly name: string
+  readonly value: unknown
+}
+
+/** Why a directory cannot be used: which entry, which of its fields, what is wrong. */
+export interface DirectoryObjection {
+  readonly kind: DirectoryKind
+  readonly name: string
+  /** Dotted path inside the entry. */
+  readonly field: string
+  readonly message: string
+  readonly hint?: string
+}
+
+/** `merge` keeps entries the import does not name; `replace` deletes them. */
+export type ImportMode = 'merge' | 'replace'
+
+/** Entries as `kind name`. */
+export interface DirectoryChanges {
+  readonly added: readonly string[]
+  readonly changed: readonly string[]
+  readonly removed: readonly string[]
+}
+
+export type Applied =
+  | ({ readonly kind: 'applied' } & DirectoryChanges)
+  | { readonly kind: 'refused'; readonly objections: readonly DirectoryObjection[] }
+
+export type DirectoryListener = (directory: Directory, before: Directory) => void
+
+export interface DirectoryHolder {
+  /** The present snapshot; read it anew for each decision. */
+  current(): Directory
+  /** Called after each change, with the new and the previous snapshot. Returns how to stop. */
+  onChange(listener: DirectoryListener): () => void
+  /** What would stand against this import, without making it. */
+  judge(data: DirectoryData, mode: ImportMode): readonly DirectoryObjection[]
+  /** Imports are made one after the other. Rejects when the store does; nothing changed then. */
+  apply(data: DirectoryData, mode: ImportMode): Promise<Applied>
+}
+
+/** Reads the directory a store holds. `check` judges every later directory before it is used. */
+export async function openDirectoryHolder(
+  store: Pick<Store, 'read' | 'commit'>,
+  check: (data: DirectoryData) => readonly DirectoryObjection[],
+): Promise<DirectoryHolder> {
+  let directory = indexDirectory(directoryOf(await store.read({ query: 'directory' })))
+  const listeners = new Set<DirectoryListener>()
+  let last: Promise<unknown> = Promise.resolve()
+
+  function outcomeOf(data: DirectoryData, mode: ImportMode) {
+    const before = byKey(directoryEntries(directory))
+    const imported = byKey(directoryEntries(data))
+    const after = mode === 'merge' ? new Map([...before, ...imported]) : imported
+    const next = directoryOf([...after.values()])
+    return { before, after, next, objections: check(next) }
+  }
+
+  async function applyNow(data: DirectoryData, mode: ImportMode): Promise<Applied> {
+    const { before, after, next, objections } = outcomeOf(data, mode)
+    if (objections.length > 0) return { kind: 'refused', objections }
+    const changes = compare(before, after)
+    const written = [...changes.added, ...changes.changed].flatMap((key) => after.get(key) ?? [])
+    const deleted = changes.removed.flatMap((key) => before.get(key) ?? [])
+    const entries = [...written, ...deleted.map(({ kind, name }) => ({ kind, name }))]
+    if (entries.length === 0) return { kind: 'applied', ...changes }
+    await store.commit([{ op: 'put-directory', entries }])
+    const previous = directory
+    directory = indexDirectory(next)
+    for (const listener of listeners) listener(directory, previous)
+    return { kind: 'applied', ...changes }
+  }
+
+  return {
+    current: () => directory,
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    judge: (data, mode) => outcomeOf(data, mode).objections,
+    apply(data, mode) {
+      const applied = last.then(() => applyNow(data, mode))
+      // A failed import is its caller's to hear of; the next one still gets its turn.
+      last = applied.catch(() => undefined)
+      return applied
+    },
+  }
+}
+
+/** Every entry of a directory under the name it is stored by. */
+export function directoryEntries(data: DirectoryData): readonly DirectoryEntry[] {
+  return [
+    ...data.accounts.map((value) => ({ kind: 'account', name: value.id, value }) as const),
+    ...data.numbers.map((value) => ({ kind: 'number', name: value.number, value }) as const),
+    ...data.carriers.map((value) => ({ kind: 'carrier', name: value.name, value }) as const),
+    ...data.routes.map((value) => ({ kind: 'route', name: value.name, value }) as const),
+    ...data.blocks.map((value) => ({ kind: 'block', name: blockName(value), value }) as const),
+  ]
+}
+
+/** A block is known by its number and, when it is one account's, the account. */
+export function blockName(block: { readonly number: string; readonly account?: string }): string {
+  return block.account === undefined ? block.number : `${block.account} ${block.number}`
+}
+
+/** The directory stored entries make. What is stored was checked when it was imported. */
+function directoryOf(
+  entries: readonly { readonly kind: string; readonly value: unknown }[],
+): DirectoryData {
+  const valuesOf = (kind: DirectoryKind): readonly unknown[] =>
+    entries.filter((entry) => entry.kind === kind).map((entry) => entry.value)
+  return {
+    accounts: valuesOf('account') as DirectoryData['accounts'],
+    numbers: valuesOf('number') as DirectoryData['numbers'],
+    carriers: valuesOf('carrier') as DirectoryData['carriers'],
+    routes: valuesOf('route') as DirectoryData['routes'],
+    blocks: valuesOf('block') as DirectoryData['blocks'],
+  }
+}
+
+type EntriesByKey = ReadonlyMap<string, DirectoryEntry>
+
+function byKey(entries: readonly DirectoryEntry[]): EntriesByKey {
+  return new Map(entries.map((entry) => [`${entry.kind} ${entry.name}`, entry]))
+}
+
+function compare(before: EntriesByKey, after: EntriesByKey): DirectoryChanges {
+  const added: string[] = []
+  const changed: string[] = []
+  for (const [key, entry] of after) {
+    const earlier = before.get(key)
+    if (earlier === undefined) added.push(key)
+    else if (!sameValue(earlier.value, entry.value)) changed.push(key)
+  }
+  const removed = [...before.keys()].filter((key) => !after.has(key))
+  return { added, changed, removed }
+}
+
+/** Equality of stored values: plain data, whatever the order of its keys. */
+function sameValue(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const [left, right] = [new Map(Object.entries(a)), new Map(Object.entries(b))]
+  if (left.size !== right.size) return false
+  return [...left].every(([key, value]) => right.has(key) && sameValue(value, right.get(key)))
+}
