@@ -1,0 +1,37 @@
+/** How each code is made to happen. Keyed by the codes: one forgotten does not compile. */
+import type { Scenario } from '../../core/code-row.ts'
+import type { SmsglobalCode } from './codes.ts'
+
+/** One scenario for each row. */
+export const smsglobalScenarios = {
+  '0': { via: 'pending', given: 'MM7 client: a relay whose port is closed' },
+  '1000': { via: 'request', given: 'a correct SubmitReq' },
+  '1100': { via: 'pending', given: 'MM7 several recipients: one good, one unresolvable' },
+  '2000': { via: 'request', given: 'a GET instead of a POST' },
+  '2001': { via: 'request', given: 'an empty ReplyCharging element' },
+  '2002': { via: 'request', given: 'the recipient number 12' },
+  '2003': { via: 'pending', given: 'MM7 cancel: an address the message does not have' },
+  '2004': { via: 'request', given: 'a Content href that matches no part' },
+  '2005': { via: 'pending', given: 'MM7 cancel: a MessageID nobody got' },
+  '2006': { via: 'pending', given: 'MM7 linked messages: a LinkedID nobody got' },
+  '2007': { via: 'request', given: 'Priority Urgent, which is no value of Priority' },
+  '2008': { via: 'account', given: 'an account that demands Basic, and a wrong password' },
+  '2009': { via: 'pending', given: 'MM7 applications: a ReplyApplicID nobody registered' },
+  '3000': { via: 'pending', given: 'MM7 fault injection: a store that is down' },
+  '3001': { via: 'pending', given: 'MM7 cancel: a message that is already delivered' },
+  '3002': { via: 'recipient', given: 'its carrier refuses the message as spam' },
+  '3003': { via: 'request', given: 'two Number elements in To' },
+  '3004': { via: 'pending', given: 'MM7 applications: a handset that takes no application data' },
+  '4000': { via: 'recipient', given: 'its carrier answers Error-unspecified' },
+  '4001': { via: 'request', given: 'an unknown VASPID' },
+  '4002': { via: 'request', given: 'MM7Version 9.9.9' },
+  '4003': { via: 'request', given: 'an extendedCancelReq' },
+  '4004': { via: 'request', given: 'SubmitReq without Recipients' },
+  '4005': {
+    via: 'pending',
+    given: 'MM7 fault injection: a message that breaks its worker each time',
+  },
+  '4006': { via: 'gateway', given: 'a gateway that is draining' },
+  '4007': { via: 'account', given: 'a disabled account' },
+  '4008': { via: 'pending', given: 'MM7 applications: an ApplicID without permission' },
+} as const satisfies Record<SmsglobalCode, Scenario>
