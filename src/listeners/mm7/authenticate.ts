@@ -1,0 +1,146 @@
+/**
+ * Finds out who is asking, and states the facts the checks judge. Judging is not done here: the
+ * dialect's written order decides which of several faults is told.
+ */
+import type { AccountFacts, RequestFacts } from '../../core/checks/check.ts'
+import { type Account, type Directory, findBlock, type Service } from '../../core/directory.ts'
+import { type ThrottleState, throttle } from '../../core/throttle.ts'
+import type { Clock } from '../../engine/ports/clock.ts'
+import type { ClientChecks, Mm7Dialect } from './door.ts'
+
+/** The account behind a request, if there is one, and the facts about it. */
+export interface Identified {
+  readonly account: Account | undefined
+  readonly service: Service | undefined
+  readonly facts: AccountFacts
+}
+
+/** Remembers how fast each account calls. */
+export interface CallRates {
+  /** True when one more call may pass now; counts it. */
+  pass(account: Account): boolean
+}
+
+export function createCallRates(clock: Clock): CallRates {
+  const states = new Map<string, ThrottleState>()
+  return {
+    pass({ id, limits }) {
+      const rate = { perSecond: limits.callsPerSecond, burst: limits.callsBurst }
+      const turn = throttle(rate, states.get(id) ?? 0, clock.now())
+      states.set(id, turn.state)
+      return turn.kind === 'pass'
+    },
+  }
+}
+
+/** The parts of a request that identify its sender. */
+export interface Credentials {
+  readonly peerAddress: string
+  /** Value of the Authorization header. */
+  readonly authorization: string | undefined
+}
+
+export async function identify(
+  request: RequestFacts,
+  given: Credentials,
+  dialect: Mm7Dialect,
+  directory: Directory,
+  checks: ClientChecks,
+  rates: CallRates,
+): Promise<Identified> {
+  const found =
+    request.vaspId === undefined
+      ? undefined
+      : directory.accountByVaspIdHash.get(checks.hashKey(request.vaspId))
+  // An account of another dialect is a stranger at this door.
+  const account = found?.dialect === dialect.name ? found : undefined
+  const service = account === undefined ? undefined : serviceOf(account, request)
+  const credentialsOk = account === undefined || (await credentialsPass(account, given, checks))
+  const { mm7 } = dialect
+  return {
+    account,
+    service,
+    facts: {
+      known: account !== undefined,
+      addressAllowed: account === undefined || addressPasses(account, given.peerAddress, checks),
+      credentialsOk,
+      enabled: account?.enabled === true,
+      apiEnabled: account?.mm7?.enabled === true,
+      // Read by the check in its turn: a request that fails earlier does not use up the rate.
+      get callAllowed() {
+        return account === undefined || rates.pass(account)
+      },
+      sharedService: account?.services.some((each) => each.shared) === true,
+      serviceKnown: service !== undefined,
+      senderProvisioned: senderOwned(account, service, request),
+      serviceLive: service?.live !== false,
+      carrierIdRequired: account?.carrierIdRequired === true,
+      carrierIdKnown:
+        request.carrierId !== undefined && directory.carrierByClientId.has(request.carrierId),
+      recipientBlocked:
+        account !== undefined &&
+        request.recipients.some(
+          ({ address }) =>
+            address !== undefined && findBlock(directory, address, account.id) !== undefined,
+        ),
+      limits: {
+        contentBytesMax: account?.limits.contentBytesMax ?? mm7.requestBytesMax,
+        recipientsMax: mm7.recipientsMax,
+        subjectCharactersMax: mm7.subjectCharactersMax,
+        presentationRequired: account?.presentationRequired === true,
+        versions: mm7.versions,
+      },
+    },
+  }
+}
+
+function addressPasses(account: Account, address: string, checks: ClientChecks): boolean {
+  const allowed = account.mm7?.allowAddresses ?? []
+  return allowed.length === 0 || checks.addressIn(allowed, address)
+}
+
+async function credentialsPass(
+  account: Account,
+  given: Credentials,
+  checks: ClientChecks,
+): Promise<boolean> {
+  const expected = account.mm7?.basic
+  if (expected === undefined) return true
+  const basic = parseBasic(given.authorization)
+  return basic !== undefined && (await checks.verify(expected, basic)) === 'match'
+}
+
+const BASIC = /^basic\s+([a-z0-9+/]+={0,2})\s*$/i
+
+/** `undefined` for another scheme, no base64, or no colon (RFC 7617 §2). */
+function parseBasic(
+  header: string | undefined,
+): { readonly user: string; readonly password: string } | undefined {
+  const encoded = BASIC.exec(header ?? '')?.[1]
+  if (encoded === undefined) return undefined
+  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  const colon = text.indexOf(':')
+  return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) }
+}
+
+/** The service a request means: the one it names, else the one its sender address belongs to. */
+function serviceOf(account: Account, request: RequestFacts): Service | undefined {
+  if (request.vasId !== undefined) {
+    return account.services.find((service) => service.id === request.vasId)
+  }
+  const sender = request.sender?.address?.text
+  return account.services.find(
+    (service) => sender !== undefined && service.senders.includes(sender),
+  )
+}
+
+function senderOwned(
+  account: Account | undefined,
+  service: Service | undefined,
+  request: RequestFacts,
+): boolean {
+  const sender = request.sender?.address?.text
+  if (account === undefined || sender === undefined) return false
+  const services = service === undefined ? account.services : [service]
+  return services.some((each) => each.senders.includes(sender))
+}

@@ -1,0 +1,141 @@
+/**
+ * Calls a client back: one POST, one answer, judged by the postback rules. Success is HTTP 200 with
+ * any MM7 response that says 1000 or 1100 to the transaction that was sent; everything else is
+ * repeated by the account's plan.
+ */
+import { type Dispatcher, Pool } from 'undici'
+import { decodeMm7Reply } from '../../codecs/mm7/decode.ts'
+import type { Mm7Access } from '../../core/directory.ts'
+import type { Outcome } from '../../core/outcome.ts'
+
+/** A request to one client. */
+export interface Callback {
+  readonly url: string
+  readonly access: Mm7Access
+  readonly transactionId: string
+  readonly contentType: string
+  readonly headers: Readonly<Record<string, string>>
+  /** The whole body; its length is always declared, never chunked: clients dislike that. */
+  readonly body: Uint8Array | AsyncIterable<Uint8Array>
+  readonly bodyBytes: number
+  readonly connectTimeoutMs: number
+  readonly answerTimeoutMs: number
+}
+
+export interface CallbackClient {
+  /** One attempt. Never throws for anything the client did. */
+  call(callback: Callback, signal: AbortSignal): Promise<Outcome>
+  close(): Promise<void>
+}
+
+/** Answers longer than this are no MM7 answers. */
+const ANSWER_BYTES_MAX = 256 * 1024
+/** What is kept of a strange answer as evidence, in characters. */
+const EVIDENCE_CHARACTERS_MAX = 500
+
+/** `concurrency`: connections to one client's endpoint. */
+export function openCallbackClient(concurrency: number): CallbackClient {
+  const pools = new Map<string, Pool>()
+
+  function poolFor(origin: string, callback: Callback): Pool {
+    // Timeouts belong to the dialect's plan, so they are part of the pool's identity.
+    const key = `${origin} ${callback.connectTimeoutMs} ${callback.answerTimeoutMs}`
+    const known = pools.get(key)
+    if (known !== undefined) return known
+    const pool = new Pool(origin, {
+      connections: concurrency,
+      connect: { timeout: callback.connectTimeoutMs },
+      headersTimeout: callback.answerTimeoutMs,
+      bodyTimeout: callback.answerTimeoutMs,
+      maxRedirections: 0,
+    } as Pool.Options)
+    pools.set(key, pool)
+    return pool
+  }
+
+  async function call(callback: Callback, signal: AbortSignal): Promise<Outcome> {
+    let answer: Dispatcher.ResponseData
+    try {
+      const url = new URL(callback.url)
+      answer = await poolFor(url.origin, callback).request({
+        method: 'POST',
+        path: url.pathname + url.search,
+        signal,
+        headers: {
+          'content-type': callback.contentType,
+          'content-length': String(callback.bodyBytes),
+          soapaction: '""',
+          ...basicHeader(callback.access),
+          ...callback.headers,
+        },
+        body: callback.body as Dispatcher.DispatchOptions['body'],
+      } as Dispatcher.RequestOptions)
+    } catch (error) {
+      return unanswered(error)
+    }
+    try {
+      return judge(callback, answer.statusCode, await readBody(answer.body))
+    } catch (error) {
+      return unanswered(error)
+    }
+  }
+
+  return {
+    call,
+    async close() {
+      await Promise.all([...pools.values()].map((pool) => pool.close()))
+      pools.clear()
+    },
+  }
+}
+
+function basicHeader({ callbackBasic }: Mm7Access): Record<string, string> {
+  if (callbackBasic === undefined) return {}
+  const token = Buffer.from(`${callbackBasic.user}:${callbackBasic.password}`).toString('base64')
+  return { authorization: `Basic ${token}` }
+}
+
+async function readBody(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for await (const piece of body) {
+    length += piece.length
+    if (length <= ANSWER_BYTES_MAX) pieces.push(piece)
+  }
+  return Buffer.concat(pieces)
+}
+
+function judge(callback: Callback, httpStatus: number, body: Buffer): Outcome {
+  if (httpStatus !== 200) return refused(`HTTP ${httpStatus} ${evidence(body)}`)
+  if (body.length === 0) {
+    return callback.access.blankAnswerAccepted
+      ? { kind: 'delivered', raw: 'HTTP 200, no body' }
+      : refused('HTTP 200 with no body')
+  }
+  const reply = decodeMm7Reply(body)
+  if (reply.kind !== 'ok') return refused(`unreadable answer: ${evidence(body)}`)
+  const status = 'status' in reply.operation ? reply.operation.status : undefined
+  const said =
+    `${reply.operation.name} ${status?.statusCode ?? ''} ${status?.statusText ?? ''}`.trim()
+  if (reply.transactionId !== undefined && reply.transactionId !== callback.transactionId) {
+    return refused(`answer to another transaction (${reply.transactionId}): ${said}`)
+  }
+  const success = status?.statusCode === 1000 || status?.statusCode === 1100
+  return success ? { kind: 'delivered', raw: said } : refused(said)
+}
+
+function refused(raw: string): Outcome {
+  return { kind: 'deferred', reason: 'client-refused', raw }
+}
+
+function evidence(body: Buffer): string {
+  return body.toString('utf8', 0, EVIDENCE_CHARACTERS_MAX).replace(/\s+/g, ' ').trim()
+}
+
+/** The client may have read the request; the same transaction id comes again and tells it so. */
+function unanswered(error: unknown): Outcome {
+  const { code = '', message = '' } = error as { code?: string; message?: string }
+  const late = /TIMEOUT|ABORT/i.test(code) && code !== 'UND_ERR_CONNECT_TIMEOUT'
+  const raw = `${code} ${message}`.trim()
+  return { kind: 'deferred', reason: late ? 'client-timeout' : 'client-unreachable', raw }
+}

@@ -1,0 +1,55 @@
+/** What the MM7 door needs from the rest of the house. */
+import type { MimeLimits } from '../../codecs/mime/limits.ts'
+import type { Dialect, Mm7Profile } from '../../core/code-row.ts'
+import type { Directory, SecretHash } from '../../core/directory.ts'
+import type { Submission } from '../../core/message.ts'
+import type { Acceptance } from '../../engine/accept.ts'
+import type { Admission } from '../../engine/admission.ts'
+import type { Clock } from '../../engine/ports/clock.ts'
+import type { Media } from '../../engine/ports/media.ts'
+
+/** A dialect that has an MM7 door. */
+export type Mm7Dialect = Dialect & { readonly mm7: Mm7Profile }
+
+/** Narrows a dialect to one with an MM7 door. */
+export function isMm7Dialect(dialect: Dialect): dialect is Mm7Dialect {
+  return dialect.mm7 !== undefined
+}
+
+/** Checks of secrets and addresses; the configuration side implements them. */
+export interface ClientChecks {
+  hashKey(key: string): SecretHash
+  verify(
+    expected: { readonly user: string; readonly passwordHash: SecretHash },
+    given: { readonly user: string; readonly password: string },
+  ): Promise<'match' | 'mismatch' | 'busy'>
+  addressIn(entries: readonly string[], address: string): boolean
+}
+
+export interface DoorLimits {
+  /** Whole request, declared or read; a dialect may allow less. */
+  readonly requestBytesMax: number
+  readonly envelopeBytesMax: number
+  readonly mime: MimeLimits
+  /** Bytes of a refused body that are still read so that the peer sees the answer. */
+  readonly drainBytesMax: number
+}
+
+/** What a door tells the metrics. */
+export interface DoorObserver {
+  refused(door: string, code: string): void
+  answered(door: string, seconds: number): void
+}
+
+export interface DoorParts {
+  readonly dialects: readonly Mm7Dialect[]
+  readonly directory: () => Directory
+  readonly checks: ClientChecks
+  readonly admission: Admission
+  readonly media: Media
+  readonly clock: Clock
+  readonly limits: DoorLimits
+  readonly accept: (submission: Submission) => Promise<Acceptance>
+  readonly observer: DoorObserver
+  readonly alarm: (where: string, error: unknown) => void
+}

@@ -1,0 +1,142 @@
+/** Writes what the door says: a SubmitRsp, or a fault with the dialect's code and words. */
+import type { ServerResponse } from 'node:http'
+import { encodeMm7 } from '../../codecs/mm7/encode.ts'
+import { namespaceFor } from '../../codecs/mm7/versions.ts'
+import type { CodeRow } from '../../core/code-row.ts'
+import type { Mm7Access } from '../../core/directory.ts'
+import type { MessageId } from '../../core/message.ts'
+import { OUTCOME_CLASSES } from '../../core/outcome-class.ts'
+import type { Reason } from '../../core/reason.ts'
+import { faceOf } from '../../dialects/face.ts'
+import type { Mm7Dialect } from './door.ts'
+
+/** What of the request an answer repeats. */
+export interface Echo {
+  readonly transactionId: string | undefined
+  readonly mm7Version: string | undefined
+  readonly namespace: string | undefined
+}
+
+/** How an account wants to be answered. */
+export type AnswerStyle = Pick<Mm7Access, 'faultStatus' | 'replyType'>
+
+/** Requests that name no account are answered so that every known client reads the code. */
+export const DEFAULT_STYLE: AnswerStyle = { faultStatus: '200', replyType: 'text/xml' }
+
+/** An answer ready to be written. */
+export interface Answer {
+  readonly status: number
+  readonly code: string
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** The door's yes. Call it only when the message is kept. */
+export function successAnswer(
+  dialect: Mm7Dialect,
+  echo: Echo,
+  style: AnswerStyle,
+  messageId: MessageId,
+): Answer {
+  const { version, namespace } = spoken(dialect, echo)
+  const body = encodeMm7({
+    transactionId: echo.transactionId,
+    namespace,
+    operation: {
+      name: 'SubmitRsp',
+      mm7Version: version,
+      status: { statusCode: SUCCESS, statusText: dialect.mm7.successText },
+      messageId,
+    },
+  })
+  return { status: 200, code: String(SUCCESS), body, headers: replyHeaders(style) }
+}
+
+/** TS 23.140 §8.7: every MM7 dialect says success with this number. */
+const SUCCESS = 1000
+
+/** Seconds a refused client is asked to wait where waiting helps. */
+const RETRY_AFTER_SECONDS = 5
+
+/** The door's no. `forced` is the HTTP status of a request that never became one. */
+export function refusalAnswer(
+  dialect: Mm7Dialect,
+  echo: Echo,
+  style: AnswerStyle,
+  reason: Reason,
+  at?: string,
+  forced?: number,
+): Answer {
+  const row = faceOf(dialect, reason)
+  const { version, namespace } = spoken(dialect, echo)
+  const details = at === undefined ? row.details : `${row.details ?? row.text} (${at})`
+  const body = encodeMm7({
+    transactionId: echo.transactionId,
+    namespace,
+    faultCode: blamesClient(row.code) ? 'Client' : 'Server',
+    operation: {
+      name: 'RSErrorRsp',
+      mm7Version: version,
+      status: {
+        statusCode: Number(row.code),
+        statusText: row.text,
+        ...(details === undefined ? {} : { details }),
+      },
+    },
+  })
+  const retry = OUTCOME_CLASSES[row.class].retry === 'later'
+  return {
+    status: forced ?? faultStatus(dialect, style, row),
+    code: row.code,
+    body,
+    headers: {
+      ...replyHeaders(style),
+      ...(retry ? { 'Retry-After': String(RETRY_AFTER_SECONDS) } : {}),
+      ...(reason === 'credentials-invalid' && style.faultStatus === 'native'
+        ? { 'WWW-Authenticate': `Basic realm="${dialect.title}"` }
+        : {}),
+    },
+  }
+}
+
+/** Puts an answer on the wire. `last` closes the connection behind it. */
+export function send(response: ServerResponse, answer: Answer, last: boolean): void {
+  const body = Buffer.from(answer.body)
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    'Content-Length': body.length,
+    ...(last ? { Connection: 'close' } : {}),
+  })
+  response.end(body)
+}
+
+function replyHeaders(style: AnswerStyle): Record<string, string> {
+  return { 'Content-Type': `${style.replyType}; charset=utf-8` }
+}
+
+/** An answer is written in the request's own version and namespace where it had them. */
+function spoken(dialect: Mm7Dialect, echo: Echo): { version: string; namespace: string } {
+  const version = echo.mm7Version ?? dialect.mm7.defaultVersion
+  const namespace = filled(echo.namespace) ?? namespaceFor(version)
+  return { version, namespace }
+}
+
+function filled(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text
+}
+
+function faultStatus(dialect: Mm7Dialect, style: AnswerStyle, row: CodeRow): number {
+  switch (style.faultStatus) {
+    case '200':
+      return 200
+    case '500':
+      return 500
+    case 'native':
+      return dialect.mm7.nativeHttpStatus[row.code] ?? 500
+  }
+}
+
+/** 2xxx, and the service codes that blame the request; everything else is the service's side. */
+function blamesClient(code: string): boolean {
+  return code.startsWith('2') || ['4001', '4002', '4003', '4004', '4007', '4008'].includes(code)
+}

@@ -1,0 +1,109 @@
+/**
+ * The HTTP server in front of the MM7 door. Node's strict parser refuses things real MM7 peers send
+ * (folded headers), so the lenient one is used together with checks of our own for what leniency
+ * would let through: a body length said twice, in two ways, or not at all.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Answer } from './respond.ts'
+
+export interface HttpDoorOptions {
+  readonly host: string
+  readonly port: number
+  readonly headersTimeoutMs: number
+  readonly requestTimeoutMs: number
+  readonly keepAliveTimeoutMs: number
+  readonly connectionsMax: number
+  readonly tls?: { readonly key: string; readonly cert: string }
+  /** Never rejects. `awaitsContinue`: the client waits for leave to send its body. */
+  readonly handle: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    awaitsContinue: boolean,
+  ) => Promise<void>
+  /** What to say to bytes that never became a request; undefined: nothing, just close. */
+  readonly unreadable: (why: Unreadable) => Answer | undefined
+}
+
+/** Why the HTTP parser gave up. */
+export type Unreadable = 'length' | 'tls-on-plain-port' | 'headers-too-large' | 'timeout' | 'syntax'
+
+export interface HttpDoor {
+  readonly address: AddressInfo
+  /** Stops listening, lets running requests end, and cuts them after the deadline. */
+  close(deadlineMs: number): Promise<void>
+}
+
+/** How often Node looks for connections that are over their time. */
+const TIMEOUT_CHECK_INTERVAL_MS = 2000
+/** Longest header block, in bytes; beyond it the request is refused. */
+const HEADER_BYTES_MAX = 32 * 1024
+
+export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> {
+  const settings = {
+    insecureHTTPParser: true,
+    maxHeaderSize: HEADER_BYTES_MAX,
+    headersTimeout: options.headersTimeoutMs,
+    requestTimeout: options.requestTimeoutMs,
+    keepAliveTimeout: options.keepAliveTimeoutMs,
+    connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
+    noDelay: true,
+  }
+  const server: Server =
+    options.tls === undefined
+      ? createServer(settings)
+      : createTlsServer({ ...settings, key: options.tls.key, cert: options.tls.cert })
+  server.maxConnections = options.connectionsMax
+  server.on('request', (request, response) => void options.handle(request, response, false))
+  server.on('checkContinue', (request, response) => void options.handle(request, response, true))
+  server.on('clientError', (error: Error & { code?: string; rawPacket?: Buffer }, socket) => {
+    answerUnreadable(options, whyUnreadable(error), socket)
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  return {
+    address: server.address() as AddressInfo,
+    async close(deadlineMs) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeIdleConnections()
+      const timer = setTimeout(() => server.closeAllConnections(), deadlineMs)
+      await closed
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** First byte of a TLS handshake record. */
+const TLS_HANDSHAKE = 0x16
+
+function whyUnreadable(error: { code?: string; rawPacket?: Buffer }): Unreadable {
+  const { code = '', rawPacket } = error
+  if (rawPacket?.[0] === TLS_HANDSHAKE) return 'tls-on-plain-port'
+  if (/CONTENT_LENGTH|TRANSFER_ENCODING/.test(code)) return 'length'
+  if (code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large'
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'timeout' : 'syntax'
+}
+
+function answerUnreadable(options: HttpDoorOptions, why: Unreadable, socket: Duplex): void {
+  const answer = options.unreadable(why)
+  const sent = (socket as Socket & { _httpMessage?: unknown })._httpMessage !== undefined
+  if (answer === undefined || !socket.writable || sent) {
+    socket.destroy()
+    return
+  }
+  const body = Buffer.from(answer.body)
+  const head = [
+    `HTTP/1.1 ${answer.status} Refused`,
+    ...Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}`),
+    `Content-Length: ${body.length}`,
+    'Connection: close',
+  ].join('\r\n')
+  socket.end(Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body]))
+}
