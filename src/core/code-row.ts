@@ -43,6 +43,8 @@ export interface CodeRow {
   readonly text: string
   /** The vendor's own explanation when its wire format carries it (MM7 Details); exact. */
   readonly details?: string
+  /** The vendor's word for the delivery, where its table has such a column; exact. */
+  readonly deliveryStatus?: string
   readonly class: OutcomeClass
   /** What it means, in our words, at least one full sentence. */
   readonly meaning: string
