@@ -121,10 +121,11 @@ function unknownVariable(name: string, key: string, index: OptionIndex): Problem
   for (const { path } of index.values()) {
     if (bareName(path.join('')) === squashed) near = variableName(path)
   }
-  near ??= nearestName(
-    name,
-    [...index.values()].map(({ path }) => variableName(path)),
-  )
+  // The common prefix must not count as likeness.
+  const bare = (variable: string) => variable.slice(ENV_PREFIX.length)
+  const variables = [...index.values()].map(({ path }) => bare(variableName(path)))
+  const like = nearestName(bare(name), variables)
+  if (like !== undefined) near ??= ENV_PREFIX + like
   if (near === undefined && !key.includes('.')) return undefined
   return {
     path: key,

@@ -3,6 +3,7 @@
  * and remembers where each value came from. Everything wrong is told at once.
  */
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parse, TomlError } from 'smol-toml'
 import { CONFIG_SCHEMA, type Config } from './config-schema.ts'
 import { objections, warnings } from './config-sense.ts'
@@ -30,6 +31,8 @@ export interface ConfigSources {
   readonly env: Environment
   /** By dotted path, e.g. `{ 'http.port': '9000' }`. */
   readonly flags: Readonly<Record<string, FlagValue>>
+  /** Where `carillon.toml` is looked for when nobody names a file; the working directory. */
+  readonly folder?: string
 }
 
 /** Where a value came from. */
@@ -94,7 +97,8 @@ interface ConfigFile {
 function findFile(sources: ConfigSources): string | undefined {
   const named = sources.file ?? sources.env.CARILLON_CONFIG
   if (named !== undefined && named !== '') return named
-  return existsSync(CONFIG_FILE) ? CONFIG_FILE : undefined
+  const usual = sources.folder === undefined ? CONFIG_FILE : join(sources.folder, CONFIG_FILE)
+  return existsSync(usual) ? usual : undefined
 }
 
 function readConfigFile(file: string): ConfigFile {
