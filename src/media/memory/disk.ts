@@ -15,11 +15,12 @@ interface MemoryFile {
   named: boolean
 }
 
-export interface MemoryDisk extends Disk {
+export interface MemoryDisk {
+  /** The disk as a running machine sees it. After a loss of power every call on it fails. */
+  mount(): Disk
   /**
    * The machine loses power: of each file stay its synced bytes and as many of the others as
-   * `torn` says, none by default; files whose folder was not synced are gone. Whoever had files
-   * open cannot use them any more.
+   * `torn` says, none by default; files whose folder was not synced are gone.
    */
   powerLoss(torn?: (unsyncedBytes: number) => number): void
   /** Changes bytes behind everybody's back. */
@@ -30,51 +31,10 @@ export interface MemoryDisk extends Disk {
 export function createMemoryDisk(): MemoryDisk {
   const files = new Map<string, MemoryFile>()
   let boot = 0
-
-  const open = (file: MemoryFile): DiskFile => {
-    const opened = boot
-    const check = () => {
-      if (opened !== boot) throw failure('EIO', 'the power was cut')
-    }
-    return {
-      async write(buffers, position) {
-        check()
-        return buffers.reduce((sum, bytes) => sum + put(file, bytes, position + sum), 0)
-      },
-      async sync() {
-        check()
-        file.synced = file.length
-      },
-      async read(into, position) {
-        check()
-        return file.bytes.copy(into, 0, position, Math.min(file.length, position + into.length))
-      },
-      async close() {},
-    }
-  }
-
   return {
-    async makeFolder() {},
-    async list(folder) {
-      return [...files]
-        .filter(([path]) => dirname(path) === folder)
-        .map(([path, { length }]) => ({ name: basename(path), bytes: length }))
-    },
-    async create(path) {
-      if (files.has(path)) throw failure('EEXIST', path)
-      const file = { bytes: Buffer.alloc(0), length: 0, synced: 0, named: false }
-      files.set(path, file)
-      return open(file)
-    },
-    async open(path) {
-      return open(existing(files, path))
-    },
-    async remove(path) {
-      existing(files, path)
-      files.delete(path)
-    },
-    async syncFolder(folder) {
-      for (const [path, file] of files) if (dirname(path) === folder) file.named = true
+    mount() {
+      const mounted = boot
+      return diskOf(files, () => mounted === boot)
     },
     powerLoss(torn = () => 0) {
       boot += 1
@@ -87,6 +47,61 @@ export function createMemoryDisk(): MemoryDisk {
     corrupt(path, position, bytes) {
       existing(files, path).bytes.set(bytes, position)
     },
+  }
+}
+
+function diskOf(files: Map<string, MemoryFile>, running: () => boolean): Disk {
+  const check = () => {
+    if (!running()) throw failure('EIO', 'the power was cut')
+  }
+  return {
+    async makeFolder() {},
+    async list(folder) {
+      return [...files]
+        .filter(([path]) => dirname(path) === folder)
+        .map(([path, { length }]) => ({ name: basename(path), bytes: length }))
+    },
+    async create(path) {
+      check()
+      if (files.has(path)) throw failure('EEXIST', path)
+      const file = { bytes: Buffer.alloc(0), length: 0, synced: 0, named: false }
+      files.set(path, file)
+      return fileOf(file, check)
+    },
+    async open(path) {
+      check()
+      return fileOf(existing(files, path), check)
+    },
+    async remove(path) {
+      check()
+      existing(files, path)
+      files.delete(path)
+    },
+    async syncFolder(folder) {
+      check()
+      for (const [path, file] of files) if (dirname(path) === folder) file.named = true
+    },
+  }
+}
+
+function fileOf(file: MemoryFile, check: () => void): DiskFile {
+  return {
+    async write(buffers, position) {
+      check()
+      return buffers.reduce((sum, bytes) => sum + put(file, bytes, position + sum), 0)
+    },
+    async sync() {
+      check()
+      file.synced = file.length
+    },
+    async read(into, position) {
+      check()
+      const end = Math.min(file.length, position + into.length)
+      const found = file.bytes.subarray(position, end)
+      into.set(found)
+      return found.length
+    },
+    async close() {},
   }
 }
 

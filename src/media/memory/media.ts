@@ -5,11 +5,11 @@ import { createMemoryDisk } from './disk.ts'
 
 const folder = '/media'
 
-/** Pass the same `disk` again to find what an earlier media left there. */
+/** Mount one `MemoryDisk` again to find what an earlier media left there. */
 export function openMemoryMedia(options: Partial<SegmentOptions> = {}): Promise<Media> {
   return openSegments({
     folder,
-    disk: createMemoryDisk(),
+    disk: createMemoryDisk().mount(),
     // Whoever waits for durability is told by a rejection; nobody else listens here by default.
     onFatal: () => {},
     ...options,

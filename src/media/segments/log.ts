@@ -23,6 +23,12 @@ import { segmentPath } from './segment-name.ts'
 /** Buffers one vectored write may take: IOV_MAX of Linux, and of the BSDs. */
 const vectorsMax = 1024
 
+/**
+ * A group this big takes no more, so that it can be synced while the next is written. Without a
+ * limit all who wait for one long sync come back together and the two stages take turns instead.
+ */
+const groupBytesMax = 2_097_152
+
 export interface LogOptions {
   readonly disk: Disk
   readonly folder: string
@@ -143,7 +149,8 @@ export class SegmentLog {
 
   #groupFor({ segment, offset }: MediaPosition): Group {
     const last = this.#gathering.at(-1)
-    if (last !== undefined && last.segment === segment) return last
+    const joins = last !== undefined && last.segment === segment
+    if (joins && offset - last.start < groupBytesMax) return last
     const group = { segment, start: offset, end: offset, buffers: [], synced: createDeferred() }
     this.#gathering.push(group)
     this.#groups.push(group)
