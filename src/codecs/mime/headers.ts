@@ -124,28 +124,29 @@ export function isHeaderName(name: string): boolean {
 }
 
 /** RFC 5322 §2.1.1 advises 78 columns; 76 leaves room for peers that count differently. */
-const LINE_COLUMNS_MAX = 76
+const LINE_COLUMNS = 76
 
 /**
  * One header field with its CRLF. Line ends and other control characters in the value become
  * spaces, so that no value can start a field of its own. Text outside ASCII becomes encoded words;
- * fields that may not hold them (Content-Type, addresses) must be given in ASCII.
+ * fields that may not hold them (Content-Type, addresses) must be given in ASCII. `columnsMax` of
+ * infinity writes one line, for peers that cannot unfold.
  */
-export function encodeHeader(name: string, value: string): string {
+export function encodeHeader(name: string, value: string, columnsMax = LINE_COLUMNS): string {
   if (!isHeaderName(name)) throw new Error(`not a header name: ${JSON.stringify(name)}`)
   const clean = value.replace(CONTROLS, ' ').replaceAll('\t', ' ').trim()
   const ascii = needsEncodedWords(clean) ? encodeWords(clean) : clean
-  return `${fold(`${name}: ${ascii}`)}\r\n`
+  return `${fold(`${name}: ${ascii}`, columnsMax)}\r\n`
 }
 
 /** Folds only before single spaces, so that unfolding gives the same text again. */
-function fold(line: string): string {
-  if (line.length <= LINE_COLUMNS_MAX) return line
+function fold(line: string, columnsMax: number): string {
+  if (line.length <= columnsMax) return line
   let folded = ''
   let rest = line
   let from = rest.indexOf(':') + 2
-  while (rest.length > LINE_COLUMNS_MAX) {
-    const at = foldPoint(rest, from)
+  while (rest.length > columnsMax) {
+    const at = foldPoint(rest, from, columnsMax)
     if (at < 0) break
     folded += `${rest.slice(0, at)}\r\n`
     rest = rest.slice(at)
@@ -155,9 +156,9 @@ function fold(line: string): string {
 }
 
 /** The last single space within the column limit, else the first one after it. */
-function foldPoint(line: string, from: number): number {
-  for (let at = LINE_COLUMNS_MAX; at > from; at--) if (isLoneSpace(line, at)) return at
-  for (let at = LINE_COLUMNS_MAX + 1; at < line.length - 1; at++) {
+function foldPoint(line: string, from: number, columnsMax: number): number {
+  for (let at = columnsMax; at > from; at--) if (isLoneSpace(line, at)) return at
+  for (let at = columnsMax + 1; at < line.length - 1; at++) {
     if (isLoneSpace(line, at)) return at
   }
   return -1

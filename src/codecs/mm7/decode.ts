@@ -2,6 +2,7 @@
  * MM7 envelopes into typed operations. Nothing throws and nothing is judged that a dialect orders:
  * what is wrong below the operation element becomes an issue, what is wrong above it a named fault.
  */
+import type { MimeFault } from '../mime/fault.ts'
 import {
   type Envelope,
   entriesToUnderstand,
@@ -41,6 +42,8 @@ export interface Mm7Fault {
   readonly mm7Version?: string
   /** Namespace of the operation element. */
   readonly namespace?: string
+  /** Where the fault is in the MIME structure. */
+  readonly mime?: MimeFault
   /** A name of what exactly is wrong, sometimes with a parser's words: for logs and advice. */
   readonly detail: string
 }
