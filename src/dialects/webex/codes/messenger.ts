@@ -1,0 +1,131 @@
+/** The Messenger list. Texts are as printed, the rest is ours. */
+import type { CodeRow } from '../../../core/code-row.ts'
+import { expiredInQueue, innerErrorDecides } from '../overrides.ts'
+
+/** The 13 rows, in the order of the source. */
+export const messengerCodes = [
+  {
+    code: '7000',
+    text: 'Invalid input details(JSON not correct)',
+    class: 'malformed',
+    meaning: 'The Messenger part of the request has the wrong shape or does not parse.',
+    action: 'Sender: mend the JSON, then resend; unchanged it fails again.',
+    note: 'No space before the bracket, as printed.',
+  },
+  {
+    code: '7006',
+    text: 'Internal server error',
+    class: 'internal-error',
+    meaning: 'An error inside the gateway ended the message before Messenger was asked.',
+    action: 'Nothing to change; the same message may be resent after a pause.',
+  },
+  {
+    code: '7010',
+    text: 'Service provider exception',
+    class: 'downstream-error',
+    override: innerErrorDecides,
+    meaning: 'Messenger refused the message with an error that has no row here.',
+    action: 'Read the inner error: renew a dead page token, else resend later.',
+    marks: ['pass-through'],
+    candidates: ['unauthenticated', 'forbidden', 'rate-limited'],
+  },
+  {
+    code: '7011',
+    text: 'Unknown Exception',
+    class: 'unknown',
+    meaning:
+      'The attempt ended in an error nobody foresaw; Messenger may or may not have the message.',
+    action: 'Check before resending; tell the gateway operator.',
+    marks: ['catch-all'],
+  },
+  {
+    code: '7301',
+    text: 'Message expired',
+    class: 'expired',
+    override: expiredInQueue,
+    meaning: 'The expiry passed while the message waited in the gateway for Messenger.',
+    action: 'Resend with a later expiry if it still matters.',
+  },
+  {
+    code: '7303',
+    text: 'Endpoint not reachable',
+    class: 'link-down',
+    meaning: 'The API of Messenger is out of reach, or says the person is not available.',
+    action: 'Wait; the same message may be resent later.',
+    causes: ['no connection, no TLS, or 5xx to the end', 'the person cannot be written to now'],
+    marks: ['several-causes'],
+    candidates: ['unreachable'],
+    note: 'On Instagram the same number is about a missing receipt.',
+  },
+  {
+    code: '7313',
+    text: 'Inbound message not received from the user',
+    class: 'no-conversation',
+    meaning: 'The person never wrote to the page, or not lately, so the page may not write.',
+    action: 'Wait for the person to write to the page; use another channel until then.',
+  },
+  {
+    code: '7500',
+    text: 'Delivered',
+    class: 'delivered',
+    meaning: 'Messenger reported that the message reached the person.',
+    action: 'Nothing to do.',
+  },
+  {
+    code: '7501',
+    text: 'Submitted',
+    class: 'submitted',
+    meaning: 'Messenger took the message; its delivery is not yet reported.',
+    action: 'Wait for the next report; do not resend meanwhile.',
+  },
+  {
+    code: '7502',
+    text: 'Read',
+    class: 'read',
+    meaning: 'The person opened the conversation after the message came.',
+    action: 'Nothing to do.',
+  },
+  {
+    code: '7526',
+    text: 'Either subscription messaging permission not enabled or invalid tag received from the request',
+    class: 'forbidden',
+    override: {
+      party: 'sender',
+      retry: 'fix',
+      because: 'a tag the page may use, or none, mends it',
+    },
+    meaning:
+      'Outside the reply window the page needs a permission or tag it lacks, or the tag is wrong.',
+    action: 'Sender: use a tag granted to the page, or wait until the person writes.',
+    causes: ['the reply window is shut', 'the tag was not granted', 'the tag does not exist'],
+    marks: ['several-causes'],
+    candidates: ['no-conversation', 'invalid-field'],
+  },
+  {
+    code: '2018336',
+    text: 'The action is not submitted due to new privacy rules in Europe. See developer documentation for more information.98',
+    class: 'policy-blocked',
+    override: {
+      stage: 'handoff',
+      retry: 'switch',
+      because: 'the rule is that of Meta, and only another channel is free of it',
+    },
+    meaning: 'Meta withholds a feature of this message in Europe for the sake of privacy.',
+    action: 'Do not resend as it is; leave the feature out or use another channel.',
+    note: 'The 98 after the full stop is printed so; match the text without it too.',
+  },
+  {
+    code: '2018047',
+    text: 'The action is not submitted due to new privacy rules in Europe. See developer documentation for more information.',
+    class: 'policy-blocked',
+    override: {
+      stage: 'handoff',
+      retry: 'switch',
+      because: 'the rule is that of Meta, and only another channel is free of it',
+    },
+    meaning: 'Meta will not carry this kind of attachment in Europe for the sake of privacy.',
+    action: 'Do not resend as it is; leave the attachment out or use another channel.',
+    candidates: ['media-type-refused'],
+    note: 'Prints the text of 2018336; Meta itself uses the number for a bad attachment.',
+  },
+] as const satisfies readonly CodeRow[]
