@@ -1,0 +1,148 @@
+/** The Instagram list. Texts are as printed, the rest is ours. */
+import type { CodeRow } from '../../../core/code-row.ts'
+import {
+  credentialsRefused,
+  expiredInQueue,
+  innerErrorDecides,
+  providerAnswers,
+} from '../overrides.ts'
+
+/** The 16 rows, in the order of the source. */
+export const instagramCodes = [
+  {
+    code: '7000',
+    text: 'Invalid input details(JSON not correct)',
+    class: 'malformed',
+    meaning: 'The Instagram part of the request has the wrong shape or does not parse.',
+    action: 'Sender: mend the JSON, then resend; unchanged it fails again.',
+    note: 'No space before the bracket, as printed.',
+  },
+  {
+    code: '7307',
+    text: 'End point not reachable',
+    class: 'link-down',
+    meaning: 'The API of Instagram could not be reached, or failed each time it was asked.',
+    action: 'Wait; the same message may be resent later.',
+  },
+  {
+    code: '7302',
+    text: 'Rate limit exceeded',
+    class: 'rate-limited',
+    override: providerAnswers,
+    meaning: 'The app or the account makes more calls than Instagram allows.',
+    action: 'Slow down; the same message may be resent later.',
+  },
+  {
+    code: '7301',
+    text: 'Message expired',
+    class: 'expired',
+    override: expiredInQueue,
+    meaning: 'The expiry passed while the message waited in the gateway for Instagram.',
+    action: 'Resend with a later expiry if it still matters.',
+  },
+  {
+    code: '7303',
+    text: 'Delivery notification of a message expired',
+    class: 'report-missing',
+    meaning: 'No report came in the waiting time; the message itself may well have arrived.',
+    action: 'Check the conversation before resending: it may be there.',
+    marks: ['about-the-report'],
+    note: 'On Messenger the same number means an endpoint out of reach.',
+  },
+  {
+    code: '7006',
+    text: 'Internal server error',
+    class: 'internal-error',
+    meaning: 'An error inside the gateway ended the message before Instagram was asked.',
+    action: 'Nothing to change; the same message may be resent after a pause.',
+  },
+  {
+    code: '7304',
+    text: 'Invalid app credentials(Invalid OAuth)',
+    class: 'unauthenticated',
+    override: credentialsRefused,
+    meaning: 'Instagram does not accept the app, or the app lacks the messaging permission.',
+    action: 'Account: renew the app token or permission; the same message may then go.',
+    note: 'No space before the bracket, as printed.',
+  },
+  {
+    code: '7305',
+    text: 'Invalid user credentials',
+    class: 'unauthenticated',
+    override: credentialsRefused,
+    meaning:
+      'The session of the business account has ended, or it is no longer linked to its page.',
+    action: 'Account: sign in and link the account again; the same message may then go.',
+  },
+  {
+    code: '7306',
+    text: 'Duplicate message',
+    class: 'duplicate',
+    meaning: 'The same content went to the same person a moment ago; the copy was held.',
+    action: 'Do not resend; look how the first message fared.',
+  },
+  {
+    code: '7011',
+    text: 'Unknown Exception',
+    class: 'unknown',
+    meaning:
+      'The attempt ended in an error nobody foresaw; Instagram may or may not have the message.',
+    action: 'Check before resending; tell the gateway operator.',
+    marks: ['catch-all'],
+  },
+  {
+    code: '7501',
+    text: 'Submitted',
+    class: 'submitted',
+    meaning: 'Instagram took the message; nothing says yet that it was seen.',
+    action: 'Wait for the next report; do not resend meanwhile.',
+  },
+  {
+    code: '7500',
+    text: 'Delivered',
+    class: 'delivered',
+    meaning: 'The message is known to have reached the inbox of the person.',
+    action: 'Nothing to do.',
+    note: 'Instagram itself reports only that a message was seen.',
+  },
+  {
+    code: '7502',
+    text: 'Read',
+    class: 'read',
+    meaning: 'The person opened the conversation and saw the message.',
+    action: 'Nothing to do.',
+  },
+  {
+    code: '7010',
+    text: 'Service provider exception',
+    class: 'downstream-error',
+    override: innerErrorDecides,
+    meaning: 'Instagram refused the message with an error that has no row here.',
+    action: 'Read the inner error: mend what it names, else resend later.',
+    marks: ['pass-through'],
+    candidates: ['forbidden', 'unreachable', 'unknown-recipient'],
+  },
+  {
+    code: '7526',
+    text: 'Either subscription messaging permission not enabled or invalid tag received from request',
+    class: 'forbidden',
+    override: {
+      party: 'sender',
+      retry: 'fix',
+      because: 'a tag the account may use, or none, mends it',
+    },
+    meaning:
+      'Outside the reply window the account needs a permission or tag it lacks, or it is wrong.',
+    action: 'Sender: use a tag granted to the account, or wait until the person writes.',
+    causes: ['the reply window is shut', 'the tag was not granted', 'the tag does not exist'],
+    marks: ['several-causes'],
+    candidates: ['no-conversation', 'invalid-field'],
+  },
+  {
+    code: '7313',
+    text: 'Inbound message not received from user',
+    class: 'no-conversation',
+    meaning: 'The person never wrote to the business, or not lately, so it may not write.',
+    action: 'Wait for the person to write; use another channel until then.',
+  },
+] as const satisfies readonly CodeRow[]
