@@ -1,6 +1,6 @@
 /** How each code of this list will be made to happen; one forgotten does not compile. */
 import type { Scenario } from '../../../core/code-row.ts'
-import type { commonCodes } from '../codes/common.ts'
+import type { commonCodes } from '../codes/every-channel.ts'
 import type { RowKey } from '../row-key.ts'
 
 /** One scenario for each row. */
