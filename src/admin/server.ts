@@ -46,7 +46,9 @@ export async function openAdmin(options: AdminOptions): Promise<AdminServer> {
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
     },
-    (request, response) => void serve(options, routes, request, response),
+    (request, response) => {
+      void serve(options, routes, request, response, () => !server.listening)
+    },
   )
   server.maxConnections = CONNECTIONS_MAX
   server.listen(options.port, options.host)
@@ -72,6 +74,7 @@ async function serve(
   routes: readonly AdminRoute[],
   request: IncomingMessage,
   response: ServerResponse,
+  closing: () => boolean,
 ): Promise<void> {
   let reply: Reply
   try {
@@ -84,7 +87,7 @@ async function serve(
       instance: `urn:uuid:${id}`,
     })
   }
-  send(request, response, reply)
+  send(request, response, reply, closing())
 }
 
 async function answer(
@@ -154,7 +157,12 @@ function splitOnce(text: string, mark: string): readonly [string, string?] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + mark.length)]
 }
 
-function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  reply: Reply,
+  closing: boolean,
+): void {
   if (response.destroyed) return
   const [type, body] = bodyOf(reply)
   response.writeHead(reply.status ?? 200, {
@@ -163,7 +171,7 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply):
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     // What was not read would have to be read before the next request.
-    ...(!request.complete && hasBody(request) && { connection: 'close' }),
+    ...((closing || (!request.complete && hasBody(request))) && { connection: 'close' }),
     ...reply.headers,
   })
   response.end(request.method === 'HEAD' ? undefined : body)

@@ -1,0 +1,36 @@
+/**
+ * Writes the generated pages below docs/reference. `node dist/scripts/docs.js` writes them; a test
+ * fails while a page and its source differ.
+ */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { CONFIG_SCHEMA } from '../src/config/config-schema.ts'
+import { DIRECTORY_SCHEMA } from '../src/config/directory-schema.ts'
+import { adminApiPage } from './admin-api-page.ts'
+import { publishedSchema } from './json-schema.ts'
+import { configPage, directoryPage } from './option-tables.ts'
+
+/** Every generated file below docs/reference, by name. */
+export const PAGES: Readonly<Record<string, () => string>> = {
+  'config.md': configPage,
+  'directory.md': directoryPage,
+  'admin-api.md': adminApiPage,
+  'carillon.schema.json': () => publishedSchema(CONFIG_SCHEMA),
+  'directory.schema.json': () => publishedSchema(DIRECTORY_SCHEMA),
+}
+
+/** docs/reference of the repository this file was built in. */
+export function referenceFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
+  return join(folder, 'docs', 'reference')
+}
+
+/** Writes every page. */
+export function writePages(folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  for (const [name, text] of Object.entries(PAGES)) writeFileSync(join(folder, name), text())
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writePages(referenceFolder())
