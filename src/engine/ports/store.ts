@@ -333,6 +333,15 @@ export interface StartFacts {
     readonly messageId: MessageId
     readonly extents: readonly Extent[]
   }[]
+  /**
+   * Parked reports whose delivery is known by now: a process stopped after `settle` had returned
+   * them and before they were used. Nobody else will look at them again.
+   */
+  readonly unusedReports: readonly {
+    readonly route: string
+    readonly remoteId: string
+    readonly parked: ParkedReport
+  }[]
 }
 
 export interface Store {

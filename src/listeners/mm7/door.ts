@@ -1,5 +1,5 @@
 /** What the MM7 door needs from the rest of the house. */
-import type { MimeLimits } from '../../codecs/mime/limits.ts'
+import type { Mm7Limits } from '../../codecs/mm7/request-reader.ts'
 import type { Dialect, Mm7Profile } from '../../core/code-row.ts'
 import type { Directory, SecretHash } from '../../core/directory.ts'
 import type { Submission } from '../../core/message.ts'
@@ -29,8 +29,8 @@ export interface ClientChecks {
 export interface DoorLimits {
   /** Whole request, declared or read; a dialect may allow less. */
   readonly requestBytesMax: number
-  readonly envelopeBytesMax: number
-  readonly mime: MimeLimits
+  /** Depth, parts, headers, elements, bytes of the envelope. */
+  readonly mm7: Mm7Limits
   /** Bytes of a refused body that are still read so that the peer sees the answer. */
   readonly drainBytesMax: number
 }

@@ -20,7 +20,9 @@ export interface GivenSubmit {
   readonly badElements: readonly string[]
   /** An address list was there and held no address. */
   readonly recipientsBroken: boolean
-  /** The content reference leads to a part. */
+  /** The Content element is there, whatever it says. */
+  readonly contentPresent: boolean
+  /** The content reference leads to a part, and no multipart inside is broken. */
   readonly contentFound: boolean
   readonly carrierId: string | undefined
   readonly peerAddress: string
@@ -46,7 +48,7 @@ export function factsOf(given: GivenSubmit, intake: Intake): RequestFacts {
     chargedParty: request.chargedParty !== undefined || request.chargedPartyId !== undefined,
     badElements: given.badElements,
     subjectCharacters: [...(request.subject ?? '')].length,
-    contentPresent: request.content !== undefined,
+    contentPresent: given.contentPresent,
     contentReadable: given.contentFound && intake.readable && intake.content.parts.length > 0,
     partTypesReadable: intake.typesReadable,
     hasPresentation: intake.hasPresentation,

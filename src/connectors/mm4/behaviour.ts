@@ -1,0 +1,39 @@
+/** What a simulated carrier does with one message: data for the emulator, nothing of the product. */
+import type { MmStatus, RequestStatus } from '../../codecs/mm4/types.ts'
+
+/** One report the simulated carrier sends. */
+export interface EmulatedReport {
+  readonly status: MmStatus
+  /** After the response, in milliseconds. */
+  readonly afterMs: number
+  readonly statusText?: string
+  readonly extension?: string
+}
+
+/** What the SMTP side does before the message is taken. */
+export type EmulatedLine =
+  | { readonly at: 'rcpt' | 'dot'; readonly code: number; readonly text: string }
+  /** The line breaks before or after the message went over. */
+  | { readonly at: 'rcpt' | 'dot'; readonly drop: true }
+  /** The final dot is never answered. */
+  | { readonly at: 'dot'; readonly silence: true }
+
+/** The whole story of one message at the simulated carrier. */
+export interface CarrierBehaviour {
+  readonly line?: EmulatedLine
+  /** The line misbehaves only for this many tries; absent: always. */
+  readonly lineTries?: number
+  /** `none`: the request is never answered. */
+  readonly response: RequestStatus | 'none'
+  readonly responseText?: string
+  /** Version in the response, when it differs from ours. */
+  readonly responseVersion?: string
+  readonly responseAfterMs: number
+  readonly reports: readonly EmulatedReport[]
+  /** Sends the first report before the response. */
+  readonly reportFirst?: boolean
+  /** Sends everything twice. */
+  readonly repeats?: boolean
+  /** The handset answers with a picture this long after it got the message, in milliseconds. */
+  readonly replyAfterMs?: number
+}

@@ -1,0 +1,272 @@
+/**
+ * One MM7 request from its head to its answer. The order of things is the promise: judge the head,
+ * stream the body into the store, judge the rest in the dialect's order, accept, and only then
+ * answer.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Mm7Fault, Mm7FaultName, Mm7Message } from '../../codecs/mm7/decode.ts'
+import {
+  createMm7Reader,
+  type Mm7Decoded,
+  type Mm7Request,
+} from '../../codecs/mm7/request-reader.ts'
+import type { Received, SubmitReq } from '../../codecs/mm7/types.ts'
+import { firstObjection } from '../../core/checks/index.ts'
+import type { Reason } from '../../core/reason.ts'
+import { createContentIntake, type Intake } from '../content-intake.ts'
+import { type CallRates, identify } from './authenticate.ts'
+import type { DoorParts, Mm7Dialect } from './door.ts'
+import { judgeHead, type RequestHead } from './request-head.ts'
+import {
+  type Answer,
+  type AnswerStyle,
+  DEFAULT_STYLE,
+  type Echo,
+  refusalAnswer,
+  send,
+  successAnswer,
+} from './respond.ts'
+import { factsOf, type GivenSubmit, submissionOf } from './translate.ts'
+
+/** The code families of what can be wrong with a body, in the house's words. */
+const FAULT_REASONS: Readonly<Record<Mm7FaultName, Reason>> = {
+  'mime-unreadable': 'request-unreadable',
+  'root-part-type': 'root-part-type-invalid',
+  'charset-unknown': 'request-unreadable',
+  'xml-unreadable': 'request-unreadable',
+  'envelope-namespace': 'namespace-unsupported',
+  'soap-header': 'soap-header-invalid',
+  'soap-body': 'soap-body-invalid',
+  'operation-namespace': 'namespace-unsupported',
+}
+
+const NOTHING_READ: Echo = {
+  transactionId: undefined,
+  mm7Version: undefined,
+  namespace: undefined,
+}
+
+/** Room a chunked body of unknown length takes at the gate, in bytes. */
+const UNDECLARED_BYTES = 256 * 1024
+
+/** Handles requests of one dialect. */
+export function createExchange(parts: DoorParts, dialect: Mm7Dialect, rates: CallRates) {
+  const { observer, clock, media, limits } = parts
+  const door = `mm7/${dialect.mm7.path}`
+
+  return async function exchange(
+    request: IncomingMessage,
+    response: ServerResponse,
+    awaitsContinue: boolean,
+  ): Promise<void> {
+    const startedAt = clock.now()
+    try {
+      const answer = await answerTo(request, response, awaitsContinue)
+      if (answer === undefined) return
+      if (answer.refused) observer.refused(door, answer.answer.code)
+      reply(request, response, answer.answer)
+      observer.answered(door, (clock.now() - startedAt) / 1000)
+    } catch (error) {
+      parts.alarm(door, error)
+      const answer = refusalAnswer(dialect, NOTHING_READ, DEFAULT_STYLE, 'internal-error')
+      observer.refused(door, answer.code)
+      reply(request, response, answer)
+    }
+  }
+
+  interface Given {
+    readonly answer: Answer
+    readonly refused: boolean
+  }
+
+  function refuse(
+    echo: Echo,
+    style: AnswerStyle,
+    reason: Reason,
+    at?: string,
+    httpStatus?: number,
+  ): Given {
+    return { answer: refusalAnswer(dialect, echo, style, reason, at, httpStatus), refused: true }
+  }
+
+  async function answerTo(
+    request: IncomingMessage,
+    response: ServerResponse,
+    awaitsContinue: boolean,
+  ): Promise<Given | undefined> {
+    const judged = judgeHead(request, dialect.mm7, limits.requestBytesMax)
+    if (judged.kind === 'refused') {
+      return refuse(NOTHING_READ, DEFAULT_STYLE, judged.reason, judged.at, judged.httpStatus)
+    }
+    const room = parts.admission.enter(judged.head.contentLength ?? UNDECLARED_BYTES)
+    if (typeof room === 'string') return refuse(NOTHING_READ, DEFAULT_STYLE, room)
+    const intake = createContentIntake(media)
+    try {
+      if (awaitsContinue) response.writeContinue()
+      const body = await readBody(request, judged.head, intake)
+      if (body === 'gone') return undefined
+      if (body === 'too-large') {
+        return refuse(NOTHING_READ, DEFAULT_STYLE, 'request-too-large', 'body')
+      }
+      return await judgeBody(request, body, intake)
+    } finally {
+      intake.abandon()
+      room.release()
+    }
+  }
+
+  function readBody(
+    request: IncomingMessage,
+    head: RequestHead,
+    intake: ReturnType<typeof createContentIntake>,
+  ): Promise<Mm7Decoded | 'gone' | 'too-large'> {
+    const reader = createMm7Reader(head.contentType, limits.mm7, intake)
+    const bytesMax = Math.min(dialect.mm7.requestBytesMax, limits.requestBytesMax)
+    let bytes = 0
+    let faulty = false
+    return new Promise((resolve) => {
+      request.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+        if (bytes > bytesMax) {
+          resolve('too-large')
+          return
+        }
+        // A fault is final; the rest is read and dropped so that the peer sees the answer.
+        if (!faulty) faulty = reader.push(chunk) !== undefined
+        const { pressure } = intake
+        if (pressure === undefined) return
+        request.pause()
+        void pressure.then(() => request.resume())
+      })
+      request.on('end', () => resolve(reader.end()))
+      // The client went away in the middle; nothing was promised and nobody is left to answer.
+      request.on('error', () => resolve('gone'))
+      request.on('close', () => resolve('gone'))
+    })
+  }
+
+  async function judgeBody(
+    request: IncomingMessage,
+    body: Mm7Decoded,
+    intake: ReturnType<typeof createContentIntake>,
+  ): Promise<Given> {
+    if (body.kind === 'fault') return refuseFault(body)
+    const { operation, transactionId, namespace } = body
+    const echo: Echo = { transactionId, mm7Version: operation.mm7Version, namespace }
+    if (!isServed(dialect, body) || transactionId === undefined) {
+      return refuse(echo, DEFAULT_STYLE, 'operation-unsupported', operation.name)
+    }
+    const given = givenSubmit(request, body, transactionId)
+    return judgeSubmit(request, given, echo, intake.finish())
+  }
+
+  function refuseFault(fault: Mm7Fault): Given {
+    const echo: Echo = {
+      transactionId: fault.transactionId,
+      mm7Version: fault.mm7Version,
+      // An answer in a namespace we refuse would be read by nobody.
+      namespace: undefined,
+    }
+    return refuse(echo, DEFAULT_STYLE, FAULT_REASONS[fault.fault])
+  }
+
+  async function judgeSubmit(
+    request: IncomingMessage,
+    given: GivenSubmit,
+    echo: Echo,
+    intake: Intake,
+  ): Promise<Given> {
+    const facts = factsOf(given, intake)
+    const directory = parts.directory()
+    const {
+      account,
+      service,
+      facts: accountFacts,
+    } = await identify(
+      facts,
+      { peerAddress: given.peerAddress, authorization: request.headers.authorization },
+      dialect,
+      directory,
+      parts.checks,
+      rates,
+    )
+    const style = account?.mm7 ?? DEFAULT_STYLE
+    const objection = firstObjection(dialect.mm7.checkOrder, facts, accountFacts)
+    if (objection !== undefined) return refuse(echo, style, objection.reason, objection.at)
+    // Without an account the order has no identity check: a dialect table to mend.
+    if (account === undefined) return refuse(echo, style, 'vaspid-unknown')
+    const submission = submissionOf(
+      given,
+      intake,
+      account,
+      service,
+      dialect,
+      directory,
+      clock.now(),
+    )
+    const acceptance = await parts.accept(submission)
+    if (acceptance.kind === 'refused') return refuse(echo, style, acceptance.reason)
+    return {
+      answer: successAnswer(dialect, echo, style, acceptance.messageId),
+      refused: false,
+    }
+  }
+
+  function givenSubmit(
+    request: IncomingMessage,
+    body: Mm7Request,
+    transactionId: string,
+  ): GivenSubmit {
+    const header = dialect.mm7.carrierIdHeader?.toLowerCase()
+    const carrierId = header === undefined ? undefined : request.headers[header]
+    const peerAddress = plainAddress(request.socket.remoteAddress ?? '')
+    const isRecipients = (element: string) => element === 'Recipients'
+    return {
+      request: body.operation as Received<SubmitReq>,
+      transactionId,
+      namespace: body.namespace === '' ? undefined : body.namespace,
+      badElements: body.issues
+        .filter(({ problem }) => problem === 'bad-value' || problem === 'duplicate')
+        .map(({ element }) => element),
+      recipientsBroken: body.issues.some(
+        ({ element, problem }) =>
+          (isRecipients(element) || RECIPIENT_LISTS.has(element)) &&
+          (problem === 'empty' || problem === 'bare-text'),
+      ),
+      contentPresent: body.present.has('Content'),
+      contentFound: body.content.kind === 'part' && body.broken.length === 0,
+      carrierId: typeof carrierId === 'string' ? carrierId.trim() : undefined,
+      peerAddress,
+    }
+  }
+
+  /** Answers, and closes the line when the body was not read to its end. */
+  function reply(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+    if (response.headersSent || response.destroyed) return
+    const unread = !request.complete
+    send(response, answer, unread)
+    if (unread) drain(request, limits.drainBytesMax)
+  }
+}
+
+const RECIPIENT_LISTS: ReadonlySet<string> = new Set(['To', 'Cc', 'Bcc'])
+
+function isServed(dialect: Mm7Dialect, { operation }: Mm7Message): boolean {
+  return operation.name === 'SubmitReq' && dialect.mm7.operations.includes(operation.name)
+}
+
+/** IPv4 in its plain form, whatever the socket's family. */
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
+}
+
+/** Reads on for a while: closing with unread bytes would reset the line before the answer is read. */
+function drain(request: IncomingMessage, bytesMax: number): void {
+  let left = bytesMax
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left < 0) request.destroy()
+  })
+  request.on('error', () => undefined)
+  request.resume()
+}

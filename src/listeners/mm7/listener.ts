@@ -1,0 +1,59 @@
+/** The MM7 door: one HTTP server, a path per dialect, /mm7/sinch and its siblings. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createCallRates } from './authenticate.ts'
+import type { DoorParts, Mm7Dialect } from './door.ts'
+import { createExchange } from './exchange.ts'
+import { DEFAULT_STYLE, refusalAnswer } from './respond.ts'
+import { type HttpDoor, type HttpDoorOptions, openHttpDoor, type Unreadable } from './server.ts'
+
+export type Mm7ListenerOptions = Omit<HttpDoorOptions, 'handle' | 'unreadable'>
+
+/** Opens the door. Its paths are `/mm7/<dialect path>`. */
+export async function openMm7Listener(
+  options: Mm7ListenerOptions,
+  parts: DoorParts,
+): Promise<HttpDoor> {
+  const rates = createCallRates(parts.clock)
+  const exchanges = new Map(
+    parts.dialects.map((dialect) => [
+      `/mm7/${dialect.mm7.path}`,
+      createExchange(parts, dialect, rates),
+    ]),
+  )
+  // Bytes that never became a request reached no path; the first dialect's words must do.
+  const [spokesman] = parts.dialects
+
+  async function handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    awaitsContinue: boolean,
+  ): Promise<void> {
+    const path = (request.url ?? '/').split('?', 1)[0]?.replace(/\/+$/, '') ?? ''
+    const exchange = exchanges.get(path)
+    if (exchange !== undefined) return exchange(request, response, awaitsContinue)
+    const known = [...exchanges.keys()].join(' ')
+    const body = Buffer.from(`No door at this path. The doors are ${known}\n`)
+    response.writeHead(404, {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Content-Length': body.length,
+      Connection: 'close',
+    })
+    response.end(body)
+    request.resume()
+  }
+
+  return openHttpDoor({
+    ...options,
+    handle,
+    unreadable: (why) => (spokesman === undefined ? undefined : unreadableAnswer(spokesman, why)),
+  })
+}
+
+/** Framing faults never reach a handler; they still get their code (HTTP 400, no TransactionID). */
+function unreadableAnswer(dialect: Mm7Dialect, why: Unreadable) {
+  if (why === 'tls-on-plain-port') return undefined
+  const echo = { transactionId: undefined, mm7Version: undefined, namespace: undefined }
+  const reason = why === 'length' ? 'http-headers-invalid' : 'protocol-refused'
+  const status = why === 'timeout' ? 408 : why === 'headers-too-large' ? 431 : 400
+  return refusalAnswer(dialect, echo, DEFAULT_STYLE, reason, undefined, status)
+}

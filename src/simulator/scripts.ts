@@ -1,0 +1,69 @@
+/**
+ * What the simulated carriers do for each sandbox number: +999, a dialect digit, a code padded to
+ * seven digits. Only the simulated world reads these numbers; the gateway treats them like any
+ * other.
+ */
+import type { CarrierBehaviour } from '../connectors/mm4/behaviour.ts'
+
+/** A handset that takes everything: response at once, retrieved a moment later. */
+export const ORDINARY: CarrierBehaviour = {
+  response: 'Ok',
+  responseAfterMs: 20,
+  reports: [{ status: 'Retrieved', afterMs: 300 }],
+}
+
+/** The handset that writes back with a picture. */
+export const ANSWERING: CarrierBehaviour = { ...ORDINARY, replyAfterMs: 600 }
+
+const refusing = (
+  response: CarrierBehaviour['response'],
+  more: Partial<CarrierBehaviour> = {},
+): CarrierBehaviour => ({ response, responseAfterMs: 20, reports: [], ...more })
+
+const reporting = (...reports: CarrierBehaviour['reports']): CarrierBehaviour => ({
+  response: 'Ok',
+  responseAfterMs: 20,
+  reports,
+})
+
+/** Carrier outcomes of the MM7 dialects, by code. */
+const MM7_OUTCOMES: Readonly<Record<string, CarrierBehaviour>> = {
+  '2004': refusing('Error-content-not-accepted'),
+  // The bytes are taken and then there is silence: no answer to the dot, ever.
+  '3500': refusing('none', { line: { at: 'dot', silence: true } }),
+  '4000': refusing('Error-unspecified'),
+  '4002': refusing('Error-unsupported-message', { responseVersion: '9.0.0' }),
+  '4003': refusing('Error-unsupported-message'),
+  '4006': refusing('none', { line: { at: 'rcpt', code: 452, text: '4.3.1 Queue full' } }),
+  '4007': refusing('Error-service-denied'),
+}
+
+/** Report statuses, by the number a readable status has in the sandbox. */
+const REPORT_STATUSES: Readonly<Record<string, CarrierBehaviour>> = {
+  '1': refusing('Ok'),
+  '2': reporting({ status: 'Deferred', afterMs: 200 }, { status: 'Retrieved', afterMs: 2000 }),
+  '3': reporting({ status: 'Retrieved', afterMs: 200 }),
+  '4': reporting({ status: 'Expired', afterMs: 200 }),
+  '5': reporting({ status: 'Rejected', afterMs: 200 }),
+  '6': reporting({ status: 'Indeterminate', afterMs: 200 }),
+  '7': reporting({ status: 'Unrecognised', afterMs: 200 }),
+  '8': refusing('Error-unsupported-message'),
+  '9': reporting({ status: 'Unreachable', afterMs: 200 }),
+}
+
+/** +999, dialect digit, code. */
+const SANDBOX_NUMBER = /^999([0-9])([0-9]{7})$/
+
+/** The number whose owner likes to answer; the first thing a newcomer writes to. */
+export const ANSWERING_NUMBER = '15550100123'
+
+/** What the simulated world does with a message to this number (digits, no plus). */
+export function behaviourOf(number: string): CarrierBehaviour {
+  if (number === ANSWERING_NUMBER) return ANSWERING
+  const code = SANDBOX_NUMBER.exec(number)?.[2]?.replace(/^0+/, '')
+  if (code === undefined) return ORDINARY
+  return MM7_OUTCOMES[code] ?? REPORT_STATUSES[code] ?? ORDINARY
+}
+
+/** Every scripted number's code, for tests and the catalogue of the sandbox. */
+export const SCRIPTED_CODES: readonly string[] = Object.keys(MM7_OUTCOMES)
