@@ -1,0 +1,128 @@
+/** Turns ops into what the writer stores, on the thread of the caller. */
+import { createHash } from 'node:crypto'
+import type { MessageEvent } from '../../core/event.ts'
+import type { Idempotency } from '../../core/message.ts'
+import type { NewNotice, Op } from '../../engine/ports/store.ts'
+import { isMessageId } from '../message-id.ts'
+import type { WireAccept, WireEvents, WireNotice, WireOp } from './wire.ts'
+
+/** An op and about how many bytes it writes. */
+export interface Encoded {
+  readonly wire: WireOp
+  readonly bytes: number
+}
+
+/** Bytes an op costs beside its texts. */
+const ROW_BYTES = 200
+/** 120 bits of SHA-256: a clash is less likely than a cosmic ray. */
+const DIGEST_CHARS = 20
+
+/** Inline contents are not copied here: a batch copies those of all its messages at once. */
+export function encodeOp(op: Op): Encoded {
+  switch (op.op) {
+    case 'accept':
+      return encodeAccept(op)
+    case 'settle': {
+      const events = encodeEvents(op.events)
+      const notices = op.notices.map(encodeNotice)
+      const { deliveryId, version, change, link, unpark = [] } = op
+      return {
+        wire: { op: 'settle', deliveryId, version, change, events, notices, link, unpark },
+        bytes: ROW_BYTES + sizeOf(events) + sizeOfAll(notices),
+      }
+    }
+    case 'append': {
+      const events = encodeEvents(op.events)
+      const { messageId, unpark = [] } = op
+      return { wire: { op: 'append', messageId, events, unpark }, bytes: sizeOf(events) }
+    }
+    case 'settle-notice': {
+      const events = encodeEvents(op.events)
+      return { wire: { ...op, events }, bytes: ROW_BYTES + sizeOf(events) }
+    }
+    case 'receive': {
+      const { report, ...rest } = op
+      const body = JSON.stringify(report)
+      return { wire: { ...rest, body }, bytes: ROW_BYTES + body.length }
+    }
+    case 'put-directory': {
+      const entries = op.entries.map(
+        ({ kind, name, value }) =>
+          [kind, name, value === undefined ? undefined : JSON.stringify(value)] as const,
+      )
+      const bytes = entries.reduce((sum, [, , value]) => sum + (value?.length ?? 0), 0)
+      return { wire: { op: 'put-directory', entries }, bytes }
+    }
+    default:
+      return { wire: op, bytes: ROW_BYTES }
+  }
+}
+
+function encodeAccept(op: Extract<Op, { op: 'accept' }>): Encoded {
+  const { message, idempotency, mediaSynced } = op
+  const { inline, ...content } = message.content
+  if (!isMessageId(message.id)) throw new TypeError(`not a message id: ${message.id}`)
+  const body = JSON.stringify({ ...message, content })
+  const events = encodeEvents(op.events)
+  const notices = op.notices.map(encodeNotice)
+  const wire: WireAccept = {
+    op: 'accept',
+    id: message.id,
+    accountId: message.accountId,
+    acceptedAt: message.acceptedAt,
+    expiresAt: message.expiresAt,
+    body,
+    inline,
+    extents: content.extents,
+    deliveries: op.deliveries.map(({ index, recipient, lane, state, nextAt, reason }) => [
+      index,
+      recipient.kind,
+      recipient.text,
+      lane,
+      state,
+      nextAt ?? null,
+      reason ?? null,
+    ]),
+    events,
+    notices,
+    request:
+      idempotency === undefined
+        ? undefined
+        : { digest: digestOf(idempotency), since: idempotency.since },
+    mediaSegment: mediaSynced.segment,
+    mediaOffset: mediaSynced.offset,
+  }
+  const rows = ROW_BYTES * (1 + op.deliveries.length)
+  const texts = body.length + sizeOf(events) + sizeOfAll(notices)
+  return { wire, bytes: rows + texts + (inline?.length ?? 0) }
+}
+
+/** The whole key as one short text; JSON keeps its parts apart. */
+function digestOf({ scope, key, fingerprint }: Idempotency): string {
+  const digest = createHash('sha256').update(JSON.stringify([scope, key, fingerprint]))
+  return digest.digest('base64url').slice(0, DIGEST_CHARS)
+}
+
+function encodeEvents(events: readonly MessageEvent[]): WireEvents | undefined {
+  if (events.length === 0) return undefined
+  const at = events.reduce((latest, event) => Math.max(latest, event.at), 0)
+  return { body: JSON.stringify(events), at }
+}
+
+function encodeNotice({ lane, notice, nextAt }: NewNotice): WireNotice {
+  return {
+    index: notice.index,
+    accountId: notice.accountId,
+    lane,
+    dueAt: nextAt,
+    body: JSON.stringify(notice),
+  }
+}
+
+function sizeOf(text: { readonly body: string } | undefined): number {
+  return text === undefined ? 0 : text.body.length
+}
+
+function sizeOfAll(notices: readonly WireNotice[]): number {
+  return notices.reduce((sum, notice) => sum + ROW_BYTES + notice.body.length, 0)
+}

@@ -1,0 +1,135 @@
+/**
+ * The first schema. Message ids are their eighteen digits as an integer, so that a message needs no
+ * index of its own; texts are JSON where nothing but we read them. Partial indexes hold what is
+ * still moving, so that neither a restart nor a claim ever walks what has ended.
+ */
+export const initial = `
+CREATE TABLE message (
+  id INTEGER PRIMARY KEY,
+  account_id TEXT NOT NULL,
+  accepted_at INTEGER NOT NULL,
+  -- Deliveries of one message have consecutive ids.
+  first_delivery INTEGER NOT NULL,
+  deliveries INTEGER NOT NULL,
+  -- Digest of the idempotency scope, key and fingerprint it came with.
+  request TEXT,
+  -- The message without its inline bytes.
+  body TEXT NOT NULL,
+  inline BLOB
+) STRICT;
+CREATE INDEX message_account ON message (account_id);
+
+CREATE TABLE delivery (
+  id INTEGER PRIMARY KEY,
+  message_id INTEGER NOT NULL,
+  idx INTEGER NOT NULL,
+  recipient_kind TEXT NOT NULL,
+  recipient TEXT NOT NULL,
+  lane TEXT NOT NULL,
+  state TEXT NOT NULL,
+  -- Null when final.
+  next_at INTEGER,
+  expires_at INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  token INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  leased_at INTEGER,
+  remote_id TEXT,
+  expects TEXT,
+  submitted_at INTEGER,
+  reason TEXT,
+  -- Every [route, remote id] that finds it, so that they can be forgotten with it.
+  links TEXT
+) STRICT;
+CREATE INDEX delivery_due ON delivery (lane, next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX delivery_expiry ON delivery (expires_at) WHERE state IN ('queued', 'deferred');
+CREATE INDEX delivery_leased ON delivery (leased_at) WHERE leased_at IS NOT NULL;
+
+-- One row per op that said something; the body is a list of events.
+CREATE TABLE event (
+  message_id INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (message_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notice (
+  id INTEGER PRIMARY KEY,
+  delivery_id INTEGER NOT NULL,
+  message_id INTEGER NOT NULL,
+  account_id TEXT NOT NULL,
+  lane TEXT NOT NULL,
+  parked INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  -- The same as due_at for the oldest of its delivery that is not parked; null for those behind.
+  next_at INTEGER,
+  attempts INTEGER NOT NULL,
+  token INTEGER NOT NULL,
+  leased_at INTEGER,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX notice_due ON notice (lane, parked, next_at);
+CREATE INDEX notice_delivery ON notice (delivery_id);
+CREATE INDEX notice_leased ON notice (leased_at) WHERE leased_at IS NOT NULL;
+CREATE INDEX notice_parked ON notice (account_id) WHERE parked = 1;
+
+CREATE TABLE remote (
+  route TEXT NOT NULL,
+  remote_id TEXT NOT NULL,
+  delivery_id INTEGER NOT NULL,
+  PRIMARY KEY (route, remote_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE parked_report (
+  id INTEGER PRIMARY KEY,
+  route TEXT NOT NULL,
+  remote_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX parked_report_name ON parked_report (route, remote_id);
+CREATE INDEX parked_report_age ON parked_report (at);
+
+CREATE TABLE idempotency (
+  request TEXT PRIMARY KEY,
+  message_id INTEGER NOT NULL,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Messages with nothing left to do, by the moment they ended.
+CREATE TABLE ended (
+  at INTEGER NOT NULL,
+  message_id INTEGER NOT NULL,
+  PRIMARY KEY (at, message_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE extent (
+  segment INTEGER NOT NULL,
+  end_offset INTEGER NOT NULL,
+  message_id INTEGER NOT NULL,
+  PRIMARY KEY (segment, end_offset, message_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE segment (
+  segment INTEGER PRIMARY KEY,
+  live_bytes INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE directory (
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (kind, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE state (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Counters of the store itself, written once per batch.
+CREATE TABLE mark (
+  name TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`

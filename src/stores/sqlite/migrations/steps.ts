@@ -1,0 +1,12 @@
+/** Every step of the schema, in order. A step that was released never changes. */
+import { initial } from './0001-initial.ts'
+
+export interface MigrationStep {
+  readonly number: number
+  readonly name: string
+  readonly sql: string
+}
+
+export const MIGRATION_STEPS: readonly MigrationStep[] = [
+  { number: 1, name: 'initial', sql: initial },
+]

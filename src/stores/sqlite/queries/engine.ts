@@ -1,0 +1,91 @@
+/** What the engine asks: small answers, given by the writer between two batches. */
+import type { AnswerOf, Query } from '../../../engine/ports/store.ts'
+import { decodeMessage } from '../decode.ts'
+import type { SqlDatabase, SqlStatement } from '../driver.ts'
+import { messageOf } from '../rows.ts'
+
+/** Queries the writer answers itself. */
+export type EngineQuery = Extract<
+  Query,
+  { query: 'lanes' | 'directory' | 'state' | 'segments' | 'segment-messages' }
+>
+
+const KINDS: ReadonlySet<string> = new Set<EngineQuery['query']>([
+  'lanes',
+  'directory',
+  'state',
+  'segments',
+  'segment-messages',
+])
+
+export function isEngineQuery(query: Query): query is EngineQuery {
+  return KINDS.has(query.query)
+}
+
+export function prepareEngineQueries(db: SqlDatabase): (query: EngineQuery) => unknown {
+  const lanes = prepareLanes(db)
+  const directory = db.prepare('SELECT kind, name, value FROM directory ORDER BY kind, name')
+  const state = db.prepare('SELECT value FROM state WHERE name = ?')
+  const segments = db.prepare('SELECT segment, live_bytes FROM segment ORDER BY segment')
+  const ofSegment = prepareSegmentMessages(db)
+
+  return (query): AnswerOf<EngineQuery> => {
+    switch (query.query) {
+      case 'lanes':
+        return lanes()
+      case 'directory':
+        return directory.all().map((row) => ({
+          kind: String(row.kind),
+          name: String(row.name),
+          value: JSON.parse(String(row.value)) as unknown,
+        }))
+      case 'state': {
+        const value = state.get(query.name)?.value
+        return typeof value === 'string' ? value : undefined
+      }
+      case 'segments':
+        return segments.all().map((row) => ({
+          segment: Number(row.segment),
+          liveBytes: Number(row.live_bytes),
+        }))
+      case 'segment-messages':
+        return ofSegment(query.segment, query.limit)
+    }
+  }
+}
+
+/** Jumps from lane to lane through the index, so that a million queued deliveries cost nothing. */
+function prepareLanes(db: SqlDatabase): () => AnswerOf<{ readonly query: 'lanes' }> {
+  const nextDelivery = db.prepare(
+    'SELECT min(lane) AS lane FROM delivery WHERE lane > ? AND next_at IS NOT NULL',
+  )
+  const nextNotice = db.prepare(
+    'SELECT lane FROM notice WHERE lane > ? AND parked = 0 ORDER BY lane LIMIT 1',
+  )
+  return () => ({ deliveries: walk(nextDelivery), notices: walk(nextNotice) })
+}
+
+function walk(next: SqlStatement): string[] {
+  const lanes: string[] = []
+  for (let after = ''; ; ) {
+    const lane = next.get(after)?.lane
+    if (typeof lane !== 'string') return lanes
+    lanes.push(lane)
+    after = lane
+  }
+}
+
+function prepareSegmentMessages(
+  db: SqlDatabase,
+): (segment: number, limit: number) => AnswerOf<Extract<Query, { query: 'segment-messages' }>> {
+  const rows = db.prepare(
+    `SELECT printf('%018d', id) AS id, body, inline FROM message WHERE id IN (
+       SELECT DISTINCT message_id FROM extent WHERE segment = ? ORDER BY message_id LIMIT ?)
+     ORDER BY id`,
+  )
+  return (segment, limit) =>
+    rows.all(segment, limit).map((row) => ({
+      messageId: String(row.id),
+      content: decodeMessage(messageOf(row)).content,
+    }))
+}

@@ -1,0 +1,35 @@
+/** A reading thread: its own connection sees what was committed and never holds up the writer. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { openDatabase } from './driver.ts'
+import { isEngineQuery } from './queries/engine.ts'
+import { preparePeopleQueries } from './queries/people.ts'
+import type { StoreReply, StoreRequest, ThreadOptions } from './wire.ts'
+
+function serve(port: NonNullable<typeof parentPort>, { path, cacheKiB }: ThreadOptions): void {
+  const db = openDatabase(path, { readOnly: true })
+  db.exec(`PRAGMA cache_size = -${cacheKiB}`)
+  const answer = preparePeopleQueries(db)
+
+  function handle(request: StoreRequest): StoreReply {
+    if (request.kind === 'close') {
+      db.close()
+      port.close()
+      return { kind: 'closed' }
+    }
+    if (request.kind !== 'query' || isEngineQuery(request.query)) {
+      throw new Error('this request is for the writer')
+    }
+    return { kind: 'answer', answer: answer(request.query) }
+  }
+
+  port.on('message', (request: StoreRequest) => {
+    try {
+      port.postMessage(handle(request))
+    } catch (error) {
+      const because = error instanceof Error ? error.message : String(error)
+      port.postMessage({ kind: 'failed', because } satisfies StoreReply)
+    }
+  })
+}
+
+if (parentPort !== null) serve(parentPort, workerData as ThreadOptions)

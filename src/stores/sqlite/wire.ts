@@ -1,0 +1,193 @@
+/**
+ * What the main thread and the store's threads say to each other. Values are cheap to post: JSON is
+ * made and read on the main thread, inline contents of a batch share one transferred buffer.
+ */
+import type { Extent, MessageId } from '../../core/message.ts'
+import type { DeliveryChange, Op, OpResults, Query, StartFacts } from '../../engine/ports/store.ts'
+import type { SqlRow, SqlValue } from './driver.ts'
+import type { StoreOpenFault } from './open-error.ts'
+
+export interface WireNotice {
+  /** The recipient's index of the delivery it belongs to. */
+  readonly index: number
+  readonly accountId: string
+  readonly lane: string
+  readonly dueAt: number
+  readonly body: string
+}
+
+/** Events of one op: a JSON list and the latest moment in it. */
+export interface WireEvents {
+  readonly body: string
+  readonly at: number
+}
+
+export interface WireAccept {
+  readonly op: 'accept'
+  readonly id: MessageId
+  readonly accountId: string
+  readonly acceptedAt: number
+  readonly expiresAt: number
+  readonly body: string
+  /** In a posted batch a view of one buffer they all share. */
+  readonly inline: Uint8Array | undefined
+  readonly extents: readonly Extent[]
+  /** Per delivery: index, recipient kind, recipient, lane, state, next at, reason. */
+  readonly deliveries: readonly (readonly SqlValue[])[]
+  readonly events: WireEvents | undefined
+  readonly notices: readonly WireNotice[]
+  readonly request: { readonly digest: string; readonly since: number } | undefined
+  readonly mediaSegment: number
+  readonly mediaOffset: number
+}
+
+export interface WireSettle {
+  readonly op: 'settle'
+  readonly deliveryId: number
+  readonly version: number
+  readonly change: DeliveryChange
+  readonly events: WireEvents | undefined
+  readonly notices: readonly WireNotice[]
+  readonly link: { readonly route: string; readonly remoteId: string } | undefined
+  readonly unpark: readonly number[]
+}
+
+export interface WireAppend {
+  readonly op: 'append'
+  readonly messageId: MessageId
+  readonly events: WireEvents | undefined
+  readonly unpark: readonly number[]
+}
+
+export interface WireSettleNotice {
+  readonly op: 'settle-notice'
+  readonly id: number
+  readonly token: number
+  readonly result: Extract<Op, { op: 'settle-notice' }>['result']
+  readonly messageId: MessageId
+  readonly events: WireEvents | undefined
+}
+
+export interface WireReceive {
+  readonly op: 'receive'
+  readonly route: string
+  readonly remoteId: string
+  readonly body: string
+  readonly at: number
+  readonly park: boolean
+}
+
+export interface WirePutDirectory {
+  readonly op: 'put-directory'
+  readonly entries: readonly (readonly [kind: string, name: string, value: string | undefined])[]
+}
+
+/** Ops that hold nothing but numbers and names go as they are. */
+export type PlainOp = Extract<
+  Op,
+  {
+    op:
+      | 'claim'
+      | 'claim-expired'
+      | 'claim-notices'
+      | 'replay-notices'
+      | 'make-due'
+      | 'put-state'
+      | 'purge'
+      | 'relocate'
+  }
+>
+
+export type WireOp =
+  | WireAccept
+  | WireSettle
+  | WireAppend
+  | WireSettleNotice
+  | WireReceive
+  | WirePutDirectory
+  | PlainOp
+
+/** A message as its row has it. */
+export interface WireMessage {
+  readonly body: string
+  readonly inline: Uint8Array | undefined
+}
+
+/** Deliveries share their message: a bulk message is posted once for all its recipients. */
+export interface WireClaim {
+  readonly deliveries: readonly SqlRow[]
+  /** State before the lease, per delivery. */
+  readonly previous: readonly string[]
+  /** Index into `messages`, per delivery. */
+  readonly messageOf: readonly number[]
+  readonly messages: readonly WireMessage[]
+  readonly nextAt: number | undefined
+}
+
+/** What an op answers, before it is decoded. */
+export interface WireResults {
+  accept:
+    | { readonly kind: 'accepted'; readonly firstDeliveryId: number }
+    | { readonly kind: 'duplicate'; readonly messageId: MessageId; readonly extents: string }
+    | { readonly kind: 'id-taken' }
+  claim: WireClaim
+  'claim-expired': WireClaim
+  settle:
+    | { readonly kind: 'done'; readonly version: number; readonly parked: readonly SqlRow[] }
+    | { readonly kind: 'stale'; readonly current: SqlRow | undefined }
+  append: OpResults['append']
+  receive:
+    | { readonly kind: 'found'; readonly delivery: SqlRow; readonly message: WireMessage }
+    | { readonly kind: 'parked' | 'unknown' }
+  'claim-notices': { readonly rows: readonly SqlRow[]; readonly nextAt: number | undefined }
+  'settle-notice': OpResults['settle-notice']
+  'replay-notices': OpResults['replay-notices']
+  'make-due': OpResults['make-due']
+  'put-directory': OpResults['put-directory']
+  'put-state': OpResults['put-state']
+  purge: OpResults['purge']
+  relocate: OpResults['relocate']
+}
+
+export type WireResult = WireResults[keyof WireResults]
+
+/** What became of the ops of one commit. */
+export type GroupOutcome =
+  | { readonly kind: 'done'; readonly results: readonly WireResult[] }
+  /** The disk is full; nothing of it was kept. */
+  | { readonly kind: 'full'; readonly because: string }
+  /** A fault of ours in this group alone; nothing of it was kept. */
+  | { readonly kind: 'failed'; readonly because: string }
+
+export interface BatchRequest {
+  readonly kind: 'batch'
+  readonly groups: readonly (readonly WireOp[])[]
+}
+
+export type StoreRequest =
+  | BatchRequest
+  | { readonly kind: 'query'; readonly query: Query }
+  | { readonly kind: 'discard'; readonly messageIds: readonly MessageId[] }
+  | { readonly kind: 'close' }
+
+export type StoreReply =
+  | { readonly kind: 'opened'; readonly start: StartFacts }
+  | {
+      readonly kind: 'refused'
+      readonly code: StoreOpenFault
+      readonly message: string
+      readonly hint: string
+    }
+  | { readonly kind: 'batch'; readonly outcomes: readonly GroupOutcome[] }
+  | { readonly kind: 'answer'; readonly answer: unknown }
+  | { readonly kind: 'failed'; readonly because: string }
+  /** The disk or the file is broken; nothing more will be answered. */
+  | { readonly kind: 'fatal'; readonly because: string }
+  | { readonly kind: 'closed' }
+
+/** What a store's thread is started with. */
+export interface ThreadOptions {
+  readonly path: string
+  /** Page cache of its connection, in KiB. */
+  readonly cacheKiB: number
+}
