@@ -116,12 +116,16 @@ export function blockName(block: { readonly number: string; readonly account?: s
   return block.account === undefined ? block.number : `${block.account} ${block.number}`
 }
 
-/** The directory stored entries make. What is stored was checked when it was imported. */
+/**
+ * The directory stored entries make. What is stored was checked when it was imported. Ordered by
+ * name, so that a decision between equals falls the same way before and after a restart.
+ */
 function directoryOf(
-  entries: readonly { readonly kind: string; readonly value: unknown }[],
+  entries: readonly { readonly kind: string; readonly name: string; readonly value: unknown }[],
 ): DirectoryData {
+  const sorted = [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))
   const valuesOf = (kind: DirectoryKind): readonly unknown[] =>
-    entries.filter((entry) => entry.kind === kind).map((entry) => entry.value)
+    sorted.filter((entry) => entry.kind === kind).map((entry) => entry.value)
   return {
     accounts: valuesOf('account') as DirectoryData['accounts'],
     numbers: valuesOf('number') as DirectoryData['numbers'],
