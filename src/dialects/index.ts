@@ -4,9 +4,10 @@ import { bandwidth } from './bandwidth/dialect.ts'
 import { sinch } from './sinch/dialect.ts'
 import { skycore } from './skycore/dialect.ts'
 import { smsglobal } from './smsglobal/dialect.ts'
+import { webex } from './webex/dialect.ts'
 
 /** Every dialect, in the order people see them. */
-export const DIALECTS: readonly Dialect[] = [sinch, skycore, smsglobal, bandwidth]
+export const DIALECTS: readonly Dialect[] = [sinch, skycore, smsglobal, bandwidth, webex]
 
 /** A dialect by name. */
 export function findDialect(name: string): Dialect | undefined {

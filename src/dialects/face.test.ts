@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { OUTCOME_CLASSES } from '../core/outcome-class.ts'
+import { isReason, REASONS, type Reason } from '../core/reason.ts'
+import { template } from './_template/dialect.ts'
+import { faceOf, permanenceOf } from './face.ts'
+import { DIALECTS, findDialect } from './index.ts'
+
+const reasons = Object.keys(REASONS).filter(isReason)
+
+/** Where a door's own words outweigh the class: said in the profile, and here. */
+const exceptions: Readonly<Record<string, readonly Reason[]>> = {
+  smsglobal: ['media-fetch-failed', 'poison-message'],
+}
+
+// biome-ignore format: a table
+const faces = [
+  ['sinch',     'carrier-lookup-failed',   '3000'],
+  ['skycore',   'carrier-lookup-failed',   '2569'],
+  ['sinch',     'carrier-not-provisioned', '3520'],
+  ['skycore',   'carrier-not-provisioned', '2570'],
+  ['smsglobal', 'recipient-blocked',       '4007'],
+  ['smsglobal', 'credentials-invalid',     '2008'],
+  ['smsglobal', 'storage-full',            '4006'],
+  ['sinch',     'storage-full',            '3000'],
+  ['sinch',     'presentation-missing',    '4004'],
+  ['bandwidth', 'retries-exhausted',       '201'],
+  ['bandwidth', 'report-missing',          '902'],
+] as const
+
+for (const [name, reason, code] of faces) {
+  test(`${name} says ${code} for ${reason}`, () => {
+    const dialect = findDialect(name)
+    assert.ok(dialect !== undefined)
+    assert.equal(faceOf(dialect, reason).code, code)
+  })
+}
+
+test('every dialect has a face for every reason, and what is transient stays so', () => {
+  for (const dialect of [...DIALECTS, template]) {
+    for (const reason of reasons) {
+      const row = faceOf(dialect, reason)
+      if (exceptions[dialect.name]?.includes(reason)) continue
+      const wanted = OUTCOME_CLASSES[REASONS[reason].class].permanence
+      const both = [wanted, permanenceOf(row)].sort().join(' ')
+      assert.notEqual(both, 'permanent transient', `${dialect.name} ${reason} ${row.code}`)
+    }
+  }
+})
+
+test('every face and every native HTTP status is for a code of the table', () => {
+  for (const { mm7, faces: own, surfaces } of DIALECTS) {
+    const codes = new Set(surfaces[0]?.codes.map((row) => row.code))
+    for (const code of Object.values(mm7?.faces ?? own ?? {})) assert.ok(codes.has(code), code)
+    if (mm7 === undefined) continue
+    assert.deepEqual(new Set(Object.keys(mm7.nativeHttpStatus)), codes)
+  }
+})
+
+test('names and sandbox digits are taken once', () => {
+  assert.equal(new Set(DIALECTS.map(({ name }) => name)).size, DIALECTS.length)
+  assert.equal(new Set(DIALECTS.map(({ sandboxDigit }) => sandboxDigit)).size, DIALECTS.length)
+})
