@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { bytesOf, describeMedia, fetchBytes, store } from '../media.suite.ts'
+import { describeMedia } from '../media.suite.ts'
 import type { Disk } from '../segments/disk.ts'
+import { bytesOf, fetchBytes, store } from '../test-place.ts'
 import { createMemoryDisk } from './disk.ts'
 import { openMemoryMedia } from './media.ts'
 

@@ -12,7 +12,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Content } from '../../core/message.ts'
 import type { Media } from '../../engine/ports/media.ts'
-import { bytesOf, fetchBytes, store } from '../media.suite.ts'
+import { bytesOf, fetchBytes, store } from '../test-place.ts'
 import { openSegments } from './segments.ts'
 
 type Promised = Pick<Content, 'length' | 'extents'> & { readonly seed: number }

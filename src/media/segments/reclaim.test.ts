@@ -4,9 +4,9 @@ import type { Content, Extent, Message } from '../../core/message.ts'
 import type { Media } from '../../engine/ports/media.ts'
 import type { Store } from '../../engine/ports/store.ts'
 import { openMemoryStore } from '../../stores/memory/store.ts'
-import { bytesOf, fetchBytes, store as storeBytes } from '../media.suite.ts'
 import { createMemoryDisk } from '../memory/disk.ts'
 import { openMemoryMedia } from '../memory/media.ts'
+import { bytesOf, fetchBytes, store as storeBytes } from '../test-place.ts'
 import { defaultReclaimLimits, reclaim } from './reclaim.ts'
 
 /** Ten messages of 100 bytes fill a segment. */
