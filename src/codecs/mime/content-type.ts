@@ -2,6 +2,7 @@
  * Content-Type (RFC 2045 §5.1) and its sibling Content-Disposition: a value and parameters, read as
  * tolerantly as peers write them. Of parameters given twice the first wins.
  */
+import { decodeLeniently, decodeUnnamed } from '../bytes/charset.ts'
 
 /** A media type, in lower case, with its parameters by lower-case name. */
 export interface ContentType {
@@ -172,15 +173,8 @@ function joinSections(sections: Section[]): string {
     }
     pieces.push(section.encoded ? percentDecode(text) : Buffer.from(text, 'utf-8'))
   })
-  return decodeAs(charset, Buffer.concat(pieces))
-}
-
-function decodeAs(charset: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder(charset).decode(bytes)
-  } catch {
-    return new TextDecoder().decode(bytes)
-  }
+  const bytes = Buffer.concat(pieces)
+  return decodeLeniently(charset, bytes) ?? decodeUnnamed(bytes)
 }
 
 function percentDecode(text: string): Buffer {

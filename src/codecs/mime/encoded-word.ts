@@ -2,6 +2,7 @@
  * Encoded words (RFC 2047): text outside ASCII in header fields. Decoding is tolerant: what cannot
  * be decoded stays as it is, so that a reader shows something rather than nothing.
  */
+import { decodeLeniently, isKnownCharset } from '../bytes/charset.ts'
 
 /** `=?charset*language?B or Q?text?=`; blanks inside the text are against the rules and common. */
 const ENCODED_WORD = /=\?([^?\s]{1,60})\?([bq])\?([^?\r\n]*)\?=/gi
@@ -32,7 +33,7 @@ export function decodeEncodedWords(value: string): string {
     } else {
       text += closeWord(open) + (adjoins ? '' : between)
       open = { charset, pieces: [bytes] }
-      if (decoderFor(charset) === undefined) {
+      if (!isKnownCharset(charset)) {
         text += whole
         open = undefined
       }
@@ -44,23 +45,7 @@ export function decodeEncodedWords(value: string): string {
 
 function closeWord(word: Word | undefined): string {
   if (word === undefined) return ''
-  return decoderFor(word.charset)?.decode(Buffer.concat(word.pieces)) ?? ''
-}
-
-type Decoder = InstanceType<typeof TextDecoder>
-/** Only labels that are known are kept, so that what peers send cannot make it grow. */
-const decoders = new Map<string, Decoder>()
-
-function decoderFor(charset: string): Decoder | undefined {
-  const known = decoders.get(charset)
-  if (known !== undefined) return known
-  try {
-    const decoder = new TextDecoder(charset)
-    decoders.set(charset, decoder)
-    return decoder
-  } catch {
-    return undefined
-  }
+  return decodeLeniently(word.charset, Buffer.concat(word.pieces)) ?? ''
 }
 
 function decodeB(payload: string): Uint8Array {

@@ -3,6 +3,7 @@
  * line of its own. A field's value is text without line ends; encoded words stay encoded, because
  * only some fields may hold them (see `encoded-word.ts`).
  */
+import { decodeUnnamed } from '../bytes/charset.ts'
 import { encodeWords, needsEncodedWords } from './encoded-word.ts'
 import type { MimeFault } from './fault.ts'
 import type { MimeLimits } from './limits.ts'
@@ -53,12 +54,11 @@ const FIELD_NAME = /^[!-9;-~]+$/
 const CONTROLS = /[\x00-\x08\x0a-\x1f\x7f]/g
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the border of ASCII
 const NON_ASCII = /[^\x00-\x7f]/
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * Decodes a header block, with or without the blank line that ends it. Line ends may be CRLF or LF;
  * a fold is read as one space, whatever white space it was made of; a continuation of blanks only
- * adds nothing. Raw 8-bit values are UTF-8 if they are valid UTF-8, else Latin-1.
+ * adds nothing. Raw 8-bit values are UTF-8 if they are valid UTF-8, else Windows-1252.
  */
 export function decodeHeaders(block: Uint8Array, limits: MimeLimits): DecodedHeaders {
   if (block.length > limits.headerBytesMax) return faultAt('headers-too-long', block.length)
@@ -107,15 +107,7 @@ function endOfLine(text: string, from: number): { content: number; next: number 
 
 function cleanValue(latin1: string): string {
   const value = latin1.replace(CONTROLS, ' ').trim()
-  return NON_ASCII.test(value) ? decodeRaw8bit(value) : value
-}
-
-function decodeRaw8bit(latin1: string): string {
-  try {
-    return strictUtf8.decode(Buffer.from(latin1, 'latin1')).trim()
-  } catch {
-    return latin1
-  }
+  return NON_ASCII.test(value) ? decodeUnnamed(Buffer.from(value, 'latin1')).trim() : value
 }
 
 /** Whether `name` may stand before a colon; a name from outside must pass this before `encodeHeader`. */

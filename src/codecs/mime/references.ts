@@ -9,29 +9,25 @@ import type { Headers } from './headers.ts'
 /** What a part can be referred to by. */
 export interface PartNames {
   /** As written, perhaps with brackets. */
-  readonly contentId?: string
-  readonly contentLocation?: string
+  readonly contentId: string | undefined
+  readonly contentLocation: string | undefined
   /** The name parameter of Content-Type. */
-  readonly name?: string
+  readonly name: string | undefined
   /** The filename parameter of Content-Disposition. */
-  readonly filename?: string
+  readonly filename: string | undefined
 }
 
 /** The names in a part's headers. */
 export function namesOf(headers: Headers, contentType: ContentType | undefined): PartNames {
-  const contentId = headers.get('content-id')
-  const contentLocation = headers.get('content-location')
-  const name = contentType?.parameters.get('name')
   const disposition = headers.get('content-disposition')
-  const filename =
-    disposition === undefined
-      ? undefined
-      : parseParameterised(disposition)?.parameters.get('filename')
   return {
-    ...(contentId === undefined ? {} : { contentId }),
-    ...(contentLocation === undefined ? {} : { contentLocation }),
-    ...(name === undefined ? {} : { name }),
-    ...(filename === undefined ? {} : { filename }),
+    contentId: headers.get('content-id'),
+    contentLocation: headers.get('content-location'),
+    name: contentType?.parameters.get('name'),
+    filename:
+      disposition === undefined
+        ? undefined
+        : parseParameterised(disposition)?.parameters.get('filename'),
   }
 }
 

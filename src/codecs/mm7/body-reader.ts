@@ -177,7 +177,7 @@ class BodyMachine implements BodyReader {
       this.#sink.leafData(bytes)
       return
     }
-    this.#kept.push(Uint8Array.prototype.slice.call(bytes))
+    this.#kept.push(Buffer.from(bytes))
     this.#keptBytes += bytes.length
     if (this.#keptBytes <= this.#rules.envelopeBytesMax) return
     if (this.#use === 'root') {
@@ -219,8 +219,12 @@ class BodyMachine implements BodyReader {
 }
 
 function describe(leaf: Leaf, container: boolean, bytes: number): Part {
+  const names = namesOf(leaf.headers, leaf.contentType)
   return {
-    ...namesOf(leaf.headers, leaf.contentType),
+    contentId: names.contentId,
+    contentLocation: names.contentLocation,
+    name: names.name,
+    filename: names.filename,
     path: leaf.path,
     container,
     contentType: leaf.contentType,

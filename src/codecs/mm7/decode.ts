@@ -97,11 +97,10 @@ export function decodeMm7Request(
   const read = readDocument(bytes, options)
   if (read.kind === 'fault') return read
   const { root, envelope } = read
-  const seen = whatWasSeen(envelope)
   const fault = (name: Mm7FaultName, detail: string): Mm7Fault => ({
     kind: 'fault',
     fault: name,
-    ...seen,
+    ...whatWasSeen(envelope),
     detail,
   })
   const acceptsEnvelope = options.acceptsEnvelopeNamespace ?? isSoapNamespace
@@ -117,7 +116,7 @@ export function decodeMm7Request(
   if (element.namespace !== '' && !accepts(element.namespace)) {
     return fault('operation-namespace', element.namespace)
   }
-  return { kind: 'ok', ...readOperation(name, element), transactionId: envelope.transactionId }
+  return readOperation(name, element, envelope.transactionId)
 }
 
 /**
@@ -132,7 +131,7 @@ export function decodeMm7Reply(bytes: Uint8Array, options: Mm7DecodeOptions = {}
   const candidates = soapFault === undefined ? envelope.bodyChildren : soapFault.detail
   for (const element of candidates) {
     if (!isOperationName(element.local)) continue
-    const message = { kind: 'ok' as const, ...readOperation(element.local, element), transactionId }
+    const message = readOperation(element.local, element, transactionId)
     return soapFault === undefined ? message : { ...message, soapFault }
   }
   if (soapFault !== undefined) return { kind: 'soap-fault', transactionId, soapFault }
@@ -197,10 +196,12 @@ function judgeHeader(
 function readOperation(
   name: OperationName,
   element: XmlElement,
-): Pick<Mm7Message, 'namespace' | 'operation' | 'issues' | 'present'> {
+  transactionId: string | undefined,
+): Mm7Message {
   const findings: Findings = { issues: [], present: new Set() }
-  const values = readFields(planOf(name), element, findings)
+  const values = readFields(planOf(name), element, findings, { name })
   // The plan of this name is a table of exactly these properties, checked where it is written.
-  const operation = Object.assign(values, { name }) as unknown as Received<Mm7Operation>
-  return { namespace: element.namespace, operation, ...findings }
+  const operation = values as unknown as Received<Mm7Operation>
+  const { issues, present } = findings
+  return { kind: 'ok', transactionId, namespace: element.namespace, operation, issues, present }
 }

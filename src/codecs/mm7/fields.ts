@@ -80,13 +80,16 @@ export function planFields<O>(table: FieldTable<O>): FieldPlan {
   return { entries, byElement }
 }
 
-/** Reads the children of an element by a plan. Children of unknown names are passed over. */
+/**
+ * Reads the children of an element by a plan into `values`, which it returns. Children of unknown
+ * names are passed over.
+ */
 export function readFields(
   plan: FieldPlan,
   element: XmlElement,
   findings: Findings,
+  values: Record<string, unknown> = {},
 ): Record<string, unknown> {
-  const values: Record<string, unknown> = {}
   const seen = new Set<string>()
   for (const child of element.children) {
     const planned = plan.byElement.get(child.local)

@@ -2,13 +2,14 @@
  * Reads one HTTP body of MM7 into an operation and the parts it refers to. What is wrong with
  * attachments is told as facts and fails nothing here: such checks come late in a dialect's order.
  */
+
+import { isKnownCharset } from '../bytes/charset.ts'
 import type { ContentType } from '../mime/content-type.ts'
 import type { MimeFault } from '../mime/fault.ts'
 import { defaultMimeLimits, type MimeLimits } from '../mime/limits.ts'
 import { findReferenced } from '../mime/references.ts'
 import { decodeTransfer, isTransferFault } from '../mime/transfer.ts'
 import { defaultXmlLimits, type XmlLimits } from '../soap/xml.ts'
-import { isKnownCharset } from '../soap/xml-text.ts'
 import {
   type AttachmentSink,
   type BodyFault,
@@ -89,7 +90,7 @@ export function createMm7Reader(
     const decoded = decodeMm7Request(opened.bytes, { ...options, ...opened.decode })
     if (decoded.kind === 'fault') return decoded
     const { parts, broken } = read
-    return { ...decoded, content: findContent(decoded, parts, options), parts, broken }
+    return Object.assign(decoded, { content: findContent(decoded, parts, options), parts, broken })
   }
   let failed: Mm7Fault | undefined
   return {
@@ -164,7 +165,8 @@ function openRoot(
   if (isTransferFault(bytes)) return refuse('xml-unreadable', bytes.fault)
   const problem = read.multipart ? problemOfType(root) : undefined
   if (problem !== undefined) return refuse('root-part-type', problem, bytes)
-  const charset = (read.multipart ? root.contentType : httpType)?.parameters.get('charset')
+  const named = (read.multipart ? root.contentType : httpType)?.parameters.get('charset')
+  const charset = named === '' ? undefined : named
   if (charset !== undefined && !isKnownCharset(charset)) {
     const fault = read.multipart ? 'root-part-type' : 'charset-unknown'
     return refuse(fault, 'charset-unknown', bytes)

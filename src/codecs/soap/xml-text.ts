@@ -3,6 +3,7 @@
  * byte order mark; then UTF-8 if the bytes are valid UTF-8, whatever is declared; then the charset
  * of the part; then the one of the XML declaration.
  */
+import { decodeStrictly, isKnownCharset } from '../bytes/charset.ts'
 
 /** What the bytes turned out to be. */
 export type DecodedText =
@@ -10,50 +11,19 @@ export type DecodedText =
   /** Neither the part nor the declaration names a charset that is known. */
   | { readonly kind: 'fault'; readonly fault: 'charset-unknown' | 'bytes-not-in-charset' }
 
-type Decoder = InstanceType<typeof TextDecoder>
-
-/** Only labels that are known are kept, so that what peers send cannot make it grow. */
-const decoders = new Map<string, Decoder>()
-
-function decoderFor(charset: string): Decoder | undefined {
-  const label = charset.trim().toLowerCase()
-  const known = decoders.get(label)
-  if (known !== undefined) return known
-  try {
-    const decoder = new TextDecoder(label, { fatal: true })
-    decoders.set(label, decoder)
-    return decoder
-  } catch {
-    return undefined
-  }
-}
-
-/** Whether bytes in this charset could be read. */
-export function isKnownCharset(charset: string): boolean {
-  return decoderFor(charset) !== undefined
-}
-
-function decodeAs(charset: string, bytes: Uint8Array): string | undefined {
-  try {
-    return decoderFor(charset)?.decode(bytes)
-  } catch {
-    return undefined
-  }
-}
-
 /** Decodes a document; `partCharset` is the charset parameter of its Content-Type. */
 export function decodeXmlText(bytes: Uint8Array, partCharset?: string): DecodedText {
   const marked = charsetOfMark(bytes)
   if (marked !== undefined) {
-    const text = decodeAs(marked, bytes)
+    const text = decodeStrictly(marked, bytes)
     if (text === undefined) return { kind: 'fault', fault: 'bytes-not-in-charset' }
     return { kind: 'ok', text, charset: marked }
   }
-  const utf8 = decodeAs('utf-8', bytes)
+  const utf8 = decodeStrictly('utf-8', bytes)
   if (utf8 !== undefined) return { kind: 'ok', text: utf8, charset: 'utf-8' }
   const charset = partCharset ?? declaredCharset(bytes) ?? 'utf-8'
   if (!isKnownCharset(charset)) return { kind: 'fault', fault: 'charset-unknown' }
-  const text = decodeAs(charset, bytes)
+  const text = decodeStrictly(charset, bytes)
   if (text === undefined) return { kind: 'fault', fault: 'bytes-not-in-charset' }
   return { kind: 'ok', text, charset: charset.toLowerCase() }
 }
