@@ -11,8 +11,12 @@ export interface DiskSpace {
 }
 
 export interface AdmissionLimits {
-  /** Refuse while less than this is free. */
-  readonly reserveBytes: number
+  /** Space to keep free; the smaller of the two counts. */
+  readonly reserve: {
+    readonly diskReserveBytes: number
+    /** Share of the whole disk, 0 to 1. */
+    readonly diskReserveShare: number
+  }
   /** Bytes of requests being read at once, over all doors. */
   readonly readingBytesMax: number
 }
@@ -59,8 +63,9 @@ export function createAdmission(limits: AdmissionLimits): Admission {
     drain() {
       draining = true
     },
-    disk({ freeBytes }) {
-      diskLow = freeBytes < limits.reserveBytes
+    disk({ freeBytes, totalBytes }) {
+      const { diskReserveBytes, diskReserveShare } = limits.reserve
+      diskLow = freeBytes < Math.min(diskReserveBytes, totalBytes * diskReserveShare)
       if (!diskLow) full = false
     },
     storeFull(now) {

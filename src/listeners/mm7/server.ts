@@ -92,9 +92,23 @@ function whyUnreadable(error: { code?: string; rawPacket?: Buffer }): Unreadable
 }
 
 function answerUnreadable(options: HttpDoorOptions, why: Unreadable, socket: Duplex): void {
-  const answer = options.unreadable(why)
-  const sent = (socket as Socket & { _httpMessage?: unknown })._httpMessage !== undefined
-  if (answer === undefined || !socket.writable || sent) {
+  const running = (socket as HttpSocket)._httpMessage
+  if (running === undefined || running === null) {
+    sayUnreadable(options.unreadable(why), socket)
+    return
+  }
+  // The head was sound and its handler may be answering in this very turn: let it speak first.
+  setImmediate(() => {
+    if (running.headersSent) (socket as Socket).destroySoon()
+    else sayUnreadable(options.unreadable(why), socket)
+  })
+}
+
+/** Node keeps the response in progress on its socket; no public name for it exists. */
+type HttpSocket = Socket & { readonly _httpMessage?: ServerResponse | null }
+
+function sayUnreadable(answer: Answer | undefined, socket: Duplex): void {
+  if (answer === undefined || !socket.writable) {
     socket.destroy()
     return
   }
@@ -105,5 +119,6 @@ function answerUnreadable(options: HttpDoorOptions, why: Unreadable, socket: Dup
     `Content-Length: ${body.length}`,
     'Connection: close',
   ].join('\r\n')
-  socket.end(Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body]))
+  socket.write(Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body]))
+  ;(socket as Socket).destroySoon()
 }

@@ -1,0 +1,140 @@
+/**
+ * The composition root: a configuration becomes a running system, and a running system stops. It
+ * wires; it decides nothing.
+ */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import type { Config } from './config/config-schema.ts'
+import { createEngine, type Engine } from './engine/engine.ts'
+import type { EngineParts } from './engine/parts.ts'
+import { openDirectory } from './gateway/directory.ts'
+import { openDoors } from './gateway/doors.ts'
+import { openKeeping } from './gateway/keeping.ts'
+import { openOperators } from './gateway/operators.ts'
+import { openSenses } from './gateway/senses.ts'
+import { createWays } from './gateway/ways.ts'
+import { reclaim } from './media/segments/reclaim.ts'
+import { openSandbox } from './simulator/sandbox.ts'
+
+/** Where a door is bound. */
+export interface BoundAddress {
+  readonly host: string
+  readonly port: number
+}
+
+export interface Gateway {
+  readonly addresses: Readonly<
+    Record<'http' | 'smtp' | 'admin' | 'carrier', BoundAddress | undefined>
+  >
+  /** Moves the gateway's clock forward; for the sandbox and tests. */
+  advance(ms: number): void
+  /**
+   * Takes nothing new, finishes what runs within the deadline, writes what is left and lets go.
+   * Whatever was cut off is found again at the next start.
+   */
+  close(deadlineMs?: number): Promise<void>
+}
+
+export interface GatewayOptions {
+  readonly config: Config
+  readonly version: string
+  /** The process environment: secrets by reference, and the tests' crash points. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The disk or the store broke: stop the process now, with this. */
+  readonly onFatal: (error: Error) => void
+}
+
+/** Starts everything, in the order in which the parts lean on each other. */
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const { config } = options
+  const startedAt = performance.timeOrigin
+  await mkdir(config.data, { recursive: true })
+  const senses = openSenses(options)
+  const { clock, log, admission } = senses
+  const keeping = await openKeeping(options, join(config.data, 'media'), log)
+  const holder = await openDirectory(keeping.store)
+  const sandbox = config.sandbox.enabled ? await openSandbox(config, clock) : undefined
+  if (sandbox !== undefined) await holder.apply(sandbox.directory, 'merge')
+
+  const ways = createWays({ config, senses, directory: () => holder.current() })
+  const parts: EngineParts = {
+    store: keeping.store,
+    media: keeping.media,
+    clock,
+    random: Math.random,
+    directory: () => holder.current(),
+    connectorFor: (lane) => ways.out.find(lane),
+    reports: ways.reports,
+    limits: { ...config.engine, laneWindowMax: config.limits.laneWindowMax },
+    observe: senses.observe,
+    crashPoint: senses.crashPoint,
+    alarm: senses.alarm,
+  }
+  const engine: Engine = createEngine(parts, async () => {
+    await reclaim(keeping)
+  })
+  senses.attach(engine)
+  holder.onChange(() => {
+    ways.out.refresh()
+    engine.scheduler.wakeAll()
+  })
+  const doors = await openDoors({ config, senses, keeping, engine, holder, ways })
+  sandbox?.connect(doors.smtp.address.port)
+  await engine.start()
+  const operators = await openOperators({
+    options,
+    senses,
+    keeping,
+    engine,
+    holder,
+    ways,
+    doors,
+    sandbox,
+    startedAt,
+  })
+
+  let closing: Promise<void> | undefined
+  async function close(deadlineMs = config.shutdown.deadlineMs): Promise<void> {
+    admission.drain()
+    operators.leave()
+    await doors.close(deadlineMs)
+    await within(engine.stop(), deadlineMs)
+    await ways.close()
+    await sandbox?.close()
+    await operators.close()
+    await keeping.close()
+    senses.close()
+  }
+
+  return {
+    addresses: {
+      http: bound(doors.http.address),
+      smtp: bound(doors.smtp.address),
+      admin: bound(operators.address),
+      carrier: sandbox === undefined ? undefined : bound(sandbox.address),
+    },
+    advance: (ms) => clock.advance(ms),
+    close: (deadlineMs) => (closing ??= close(deadlineMs)),
+  }
+}
+
+function bound({
+  address,
+  port,
+}: {
+  readonly address: string
+  readonly port: number
+}): BoundAddress {
+  return { host: address, port }
+}
+
+/** Work that outlives its deadline is left: its leases run out and it is found again. */
+async function within(work: Promise<void>, deadlineMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, deadlineMs)
+  })
+  await Promise.race([work, deadline])
+  clearTimeout(timer)
+}

@@ -1,0 +1,126 @@
+/** The northbound doors: MM7 over HTTP and MM4 over SMTP. */
+import { readFile } from 'node:fs/promises'
+import { createSecureContext } from 'node:tls'
+import { defaultMm7Limits } from '../codecs/mm7/request-reader.ts'
+import { addressIn } from '../config/allow-list.ts'
+import type { Config } from '../config/config-schema.ts'
+import { createCredentials } from '../config/credentials.ts'
+import { hashKey } from '../config/secret.ts'
+import type { Submission } from '../core/message.ts'
+import type { Acceptance } from '../engine/accept.ts'
+import type { DirectoryHolder } from '../engine/directory-holder.ts'
+import type { Engine } from '../engine/engine.ts'
+import { StoreFullError, StoreOverloadedError } from '../engine/ports/store-error.ts'
+import { openMm4Listener } from '../listeners/mm4/listener.ts'
+import { openMm7Listener } from '../listeners/mm7/listener.ts'
+import type { Keeping } from './keeping.ts'
+import type { Senses } from './senses.ts'
+import type { Ways } from './ways.ts'
+
+export interface DoorsParts {
+  readonly config: Config
+  readonly senses: Senses
+  readonly keeping: Keeping
+  readonly engine: Engine
+  readonly holder: DirectoryHolder
+  readonly ways: Ways
+}
+
+/** Bytes of a refused request that are still read, so that the peer sees the answer. */
+const DRAIN_BYTES_MAX = 1024 * 1024
+
+export type Doors = Awaited<ReturnType<typeof openDoors>>
+
+export async function openDoors({ config, senses, keeping, engine, holder, ways }: DoorsParts) {
+  const { limits } = config
+  const credentials = createCredentials()
+  const checks = {
+    hashKey,
+    addressIn,
+    verify: credentials.verify.bind(credentials),
+  }
+  const mime = {
+    depthMax: limits.mimeDepthMax,
+    partsMax: limits.mimePartsMax,
+    headerBytesMax: limits.mimeHeaderBytesMax,
+    headerFieldsMax: defaultMm7Limits.mime.headerFieldsMax,
+  }
+  const shared = {
+    directory: () => holder.current(),
+    checks,
+    admission: senses.admission,
+    media: keeping.media,
+    clock: senses.clock,
+    alarm: senses.alarm,
+    accept: (submission: Submission) => acceptOrRefuse(engine, senses, submission),
+  }
+  const httpTls = await readTls(config.http.tls)
+  const http = await openMm7Listener(
+    { ...config.http, ...(httpTls === undefined ? {} : { tls: httpTls }) },
+    {
+      ...shared,
+      dialects: ways.mm7Dialects,
+      observer: senses.metrics,
+      limits: {
+        requestBytesMax: limits.requestBytesMax,
+        drainBytesMax: DRAIN_BYTES_MAX,
+        mm7: {
+          mime,
+          xml: {
+            ...defaultMm7Limits.xml,
+            bytesMax: limits.envelopeBytesMax,
+            depthMax: limits.xmlDepthMax,
+            elementsMax: limits.xmlElementsMax,
+          },
+        },
+      },
+    },
+  )
+  const smtpTls = await readTls(config.smtp.tls)
+  const smtp = await openMm4Listener(
+    {
+      ...config.smtp,
+      ...(smtpTls === undefined
+        ? {}
+        : { tls: { secureContext: () => createSecureContext(smtpTls) } }),
+    },
+    {
+      ...shared,
+      receive: engine.receive,
+      mail: ways.mail,
+      mime,
+      validityMs: config.engine.validityMsMax,
+    },
+  )
+  return {
+    http,
+    smtp,
+    async close(deadlineMs: number) {
+      await Promise.all([http.close(deadlineMs), smtp.close(deadlineMs)])
+    },
+  }
+}
+
+/** What the store refuses for lack of room is the client's to repeat, not a fault of ours. */
+async function acceptOrRefuse(
+  engine: Engine,
+  { admission }: Senses,
+  submission: Submission,
+): Promise<Acceptance> {
+  try {
+    return await engine.accept(submission)
+  } catch (error) {
+    if (error instanceof StoreFullError) {
+      admission.storeFull(true)
+      return { kind: 'refused', reason: 'storage-full' }
+    }
+    if (error instanceof StoreOverloadedError) return { kind: 'refused', reason: 'overloaded' }
+    throw error
+  }
+}
+
+async function readTls(files: { readonly key: string; readonly cert: string } | undefined) {
+  if (files === undefined) return undefined
+  const [key, cert] = await Promise.all([readFile(files.key, 'utf8'), readFile(files.cert, 'utf8')])
+  return { key, cert }
+}

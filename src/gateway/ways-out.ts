@@ -1,0 +1,84 @@
+/**
+ * The connectors the directory asks for, made when they are first needed and replaced when their
+ * entry changes. A connector that is replaced finishes what it is doing.
+ */
+import type { Account, Carrier, Directory } from '../core/directory.ts'
+import { clientLane } from '../engine/parts.ts'
+import type { Connector } from '../engine/ports/connector.ts'
+
+/** How each kind of way out is made. `undefined`: this entry has no way out now. */
+export interface WayMakers {
+  carrier(carrier: Carrier): Connector | undefined
+  client(account: Account): Connector | undefined
+}
+
+export interface WaysOut {
+  find(lane: string): Connector | undefined
+  /** The directory changed: entries that differ lose their connector. */
+  refresh(): void
+  close(): Promise<void>
+}
+
+interface Held {
+  /** The directory value it was made for; snapshots share values that did not change. */
+  readonly source: Account | Carrier
+  readonly connector: Connector | undefined
+}
+
+const CLIENT = clientLane('')
+
+export function createWaysOut(
+  directory: () => Directory,
+  makers: WayMakers,
+  problem: (lane: string, error: unknown) => void,
+): WaysOut {
+  const held = new Map<string, Held>()
+  const retiring = new Set<Promise<void>>()
+
+  function sourceOf(lane: string): Account | Carrier | undefined {
+    if (lane.startsWith(CLIENT)) return directory().accountById.get(lane.slice(CLIENT.length))
+    const carrier = directory().carrierByName.get(lane)
+    return carrier?.enabled === true ? carrier : undefined
+  }
+
+  function make(source: Account | Carrier): Connector | undefined {
+    const connector = 'mm4' in source ? makers.carrier(source) : makers.client(source)
+    connector?.open().catch((error) => problem(connector.name, error))
+    return connector
+  }
+
+  function retire(lane: string, connector: Connector | undefined): void {
+    if (connector === undefined) return
+    const closing = connector
+      .close()
+      .catch((error) => problem(lane, error))
+      .finally(() => retiring.delete(closing))
+    retiring.add(closing)
+  }
+
+  function find(lane: string): Connector | undefined {
+    const source = sourceOf(lane)
+    const known = held.get(lane)
+    if (known !== undefined && known.source === source) return known.connector
+    if (known !== undefined) retire(lane, known.connector)
+    if (source === undefined) {
+      held.delete(lane)
+      return undefined
+    }
+    const connector = make(source)
+    held.set(lane, { source, connector })
+    return connector
+  }
+
+  return {
+    find,
+    refresh() {
+      for (const lane of [...held.keys()]) find(lane)
+    },
+    async close() {
+      for (const [lane, { connector }] of held) retire(lane, connector)
+      held.clear()
+      await Promise.all(retiring)
+    },
+  }
+}

@@ -1,0 +1,72 @@
+/** Every way out and every way back to a client, as the directory has them now. */
+import type { Config } from '../config/config-schema.ts'
+import { createMm4Connector } from '../connectors/mm4/connector.ts'
+import type { Directory } from '../core/directory.ts'
+import { DIALECTS } from '../dialects/index.ts'
+import type { ReportSender } from '../engine/ports/report-sender.ts'
+import { createMm4Reports } from '../listeners/mm4/report.ts'
+import { openCallbackClient } from '../listeners/mm7/callback.ts'
+import { createClientConnector } from '../listeners/mm7/deliver.ts'
+import { isMm7Dialect, type Mm7Dialect } from '../listeners/mm7/door.ts'
+import { createMm7Reports } from '../listeners/mm7/report.ts'
+import { createReportRouter } from '../listeners/report-router.ts'
+import { openPeerMail, type PeerMail } from './peer-mail.ts'
+import type { Senses } from './senses.ts'
+import { createWaysOut, type WaysOut } from './ways-out.ts'
+
+export interface Ways {
+  readonly out: WaysOut
+  readonly reports: ReportSender
+  /** Short mails to peers: responses and reports. */
+  readonly mail: PeerMail
+  readonly mm7Dialects: readonly Mm7Dialect[]
+  close(): Promise<void>
+}
+
+/** Connections to one client's callback endpoint. */
+const CALLBACK_CONNECTIONS = 16
+
+export function createWays(parts: {
+  readonly config: Config
+  readonly senses: Senses
+  readonly directory: () => Directory
+}): Ways {
+  const { config, senses, directory } = parts
+  const mm7Dialects = DIALECTS.filter(isMm7Dialect)
+  const byName = new Map(mm7Dialects.map((dialect) => [dialect.name, dialect]))
+  const callbacks = openCallbackClient(CALLBACK_CONNECTIONS)
+  const identity = { hostname: config.smtp.hostname, domain: config.smtp.domain }
+  const mail = openPeerMail(directory, identity)
+  const out = createWaysOut(
+    directory,
+    {
+      carrier: (carrier) =>
+        createMm4Connector(carrier, {
+          ...identity,
+          clock: senses.clock,
+          crashPoint: () => senses.crashPoint('C9-sent'),
+        }),
+      client(account) {
+        const dialect = byName.get(account.dialect)
+        return dialect === undefined
+          ? undefined
+          : createClientConnector(account, dialect, directory, callbacks, Math.random)
+      },
+    },
+    (lane, error) => senses.alarm(`connector ${lane}`, error),
+  )
+  return {
+    out,
+    mail,
+    mm7Dialects,
+    reports: createReportRouter({
+      accounts: createMm7Reports(byName, directory, callbacks),
+      peers: createMm4Reports(directory, mail, { ...identity, clock: senses.clock }),
+    }),
+    async close() {
+      await out.close()
+      await mail.close()
+      await callbacks.close()
+    },
+  }
+}
