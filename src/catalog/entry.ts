@@ -43,6 +43,7 @@ export interface Entry extends Attributes {
   readonly candidates?: readonly OutcomeClass[]
   readonly subCodes?: readonly SubCode[]
   readonly printed?: CodeRow['printed']
+  readonly deliveryStatus?: string
   readonly note?: string
   readonly provoke: Provoke
 }
