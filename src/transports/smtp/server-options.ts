@@ -1,6 +1,6 @@
 /** What a server is told when it opens, and the bounds it keeps without being told. */
 
-import type { SecureContext } from 'node:tls'
+import type { SecureContextOptions } from 'node:tls'
 import { AUTH_LINE_BYTES_MAX, COMMAND_LINE_BYTES_MAX } from '../../codecs/smtp/command.ts'
 import type { SmtpHandler } from './handler.ts'
 
@@ -43,8 +43,8 @@ export const SMTP_SERVER_LIMITS: SmtpServerLimits = {
 
 /** TLS of a server. */
 export interface SmtpServerTls {
-  /** Asked for at every handshake, so that a renewed certificate needs no restart. */
-  readonly secureContext: () => SecureContext
+  /** Certificate, key, CA of clients and so on; `SmtpServer.renewTls` replaces them. */
+  readonly options: SecureContextOptions
   /** TLS from the first byte (port 2465 by custom) instead of STARTTLS. */
   readonly implicit?: boolean
   /** Ask for a client certificate. Whether a missing one matters is the handler's decision. */

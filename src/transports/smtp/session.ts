@@ -7,20 +7,23 @@
  */
 
 import type { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import { createDataDecoder, type DataDecoder } from '../../codecs/smtp/data-decoder.ts'
 import { createLineReader, type LineReader } from '../../codecs/smtp/line-reader.ts'
 import { isPositive, printReply, type SmtpReply } from '../../codecs/smtp/reply.ts'
 import { Conversation, type ConversationSettings, type Step } from './conversation.ts'
 import type { Awaitable, SmtpAbort, SmtpDataSink, SmtpPeer } from './handler.ts'
 import * as say from './replies.ts'
-import type { SmtpServerLimits, SmtpServerProblem, SmtpServerTls } from './server-options.ts'
+import type { SmtpServerLimits, SmtpServerProblem } from './server-options.ts'
+import type { TlsGate } from './tls-gate.ts'
 
 /** What the server lends to each of its sessions. */
 export interface SessionContext {
   readonly settings: ConversationSettings
   readonly limits: SmtpServerLimits
-  readonly tls: SmtpServerTls | undefined
+  readonly tls: TlsGate | undefined
+  /** TLS from the first byte. */
+  readonly implicitTls: boolean
   now(): number
   problem(problem: SmtpServerProblem): void
   /** The connection is gone, for whatever reason. Called once. */
@@ -56,6 +59,8 @@ export class ServerSession {
   private inputEnded = false
   private draining = false
   private gone = false
+  /** Between STARTTLS and the end of its handshake nobody but TLS may use the socket. */
+  private handshaking = false
   private errors = 0
   private deadlineAt = Number.POSITIVE_INFINITY
 
@@ -74,12 +79,9 @@ export class ServerSession {
   start(): void {
     this.socket.setNoDelay(true)
     this.expectBy(this.context.limits.commandTimeoutMs)
-    if (this.context.tls?.implicit === true) {
-      this.secure(this.context.tls, () => this.greet())
-    } else {
-      this.listen()
-      this.greet()
-    }
+    this.listen()
+    if (this.context.implicitTls) this.secure(() => this.greet())
+    else this.greet()
   }
 
   /** Says `reply` and hangs up: for connections that are not let in. */
@@ -91,7 +93,7 @@ export class ServerSession {
   /** Called now and then; ends what waited too long. */
   checkDeadline(now: number): void {
     if (now < this.deadlineAt) return
-    if (this.mode === 'over') {
+    if (this.mode === 'over' || this.handshaking) {
       this.socket.destroy()
       return
     }
@@ -102,7 +104,8 @@ export class ServerSession {
   /** Lets a message that is coming in end, and ends the session after it. */
   drain(): void {
     this.draining = true
-    if (this.mode === 'command' && !this.waiting) this.sayLast(say.SHUTTING_DOWN)
+    if (this.handshaking) this.socket.destroy()
+    else if (this.mode === 'command' && !this.waiting) this.sayLast(say.SHUTTING_DOWN)
   }
 
   /** Ends the connection without another word. */
@@ -146,8 +149,8 @@ export class ServerSession {
   }
 
   private readonly onError = (error: Error): void => {
-    const kind = this.socket instanceof TLSSocket ? 'tls-failed' : 'socket-failed'
-    this.context.problem({ kind, address: this.address, detail: error.message })
+    const problem = { kind: 'socket-failed', address: this.address, detail: error.message } as const
+    this.context.problem(problem)
     this.socket.destroy()
   }
 
@@ -165,26 +168,19 @@ export class ServerSession {
     if (!this.waiting) this.run()
   }
 
-  private secure(tls: SmtpServerTls, then: () => void): void {
+  private secure(then: () => void): void {
     const clear = this.socket
     clear.removeListener('data', this.onData)
     clear.removeListener('end', this.onEnd)
-    clear.removeListener('error', this.onError)
-    clear.removeListener('close', this.onClose)
-    // The TLS socket reports the error; without a listener of its own the clear one would throw it.
-    clear.on('error', () => undefined)
-    const socket = new TLSSocket(clear, {
-      isServer: true,
-      secureContext: tls.secureContext(),
-      requestCert: tls.requestClientCert === true,
-      rejectUnauthorized: false,
-    })
-    this.socket = socket
-    this.listen()
-    clear.on('close', this.onClose)
+    this.handshaking = true
     this.expectBy(this.context.limits.commandTimeoutMs)
-    socket.once('secure', () => {
-      this.conversation.secured(securedPeer(this.conversation.peer, socket))
+    this.context.tls?.secure(clear, (secured) => {
+      clear.removeListener('close', this.onClose)
+      this.handshaking = false
+      this.socket = secured
+      this.listen()
+      this.conversation.secured(securedPeer(this.conversation.peer, secured))
+      this.expectBy(this.context.limits.commandTimeoutMs)
       then()
     })
   }
@@ -277,9 +273,9 @@ export class ServerSession {
     else this.say(step.reply)
     if (this.mode === 'over') return
     if (step.next === 'data') this.beginData(step.sink)
-    if (step.next === 'tls' && this.context.tls !== undefined) {
+    if (step.next === 'tls') {
       this.flush()
-      this.secure(this.context.tls, () => undefined)
+      this.secure(() => undefined)
     }
   }
 
@@ -294,6 +290,7 @@ export class ServerSession {
       bytes: 0,
       refusal: undefined,
     }
+    this.expectData(this.incoming)
   }
 
   private takeData(chunk: Buffer): void {

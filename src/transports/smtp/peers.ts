@@ -1,0 +1,61 @@
+/**
+ * The connections to every peer, by name: requests, responses and reports to one peer share them.
+ * A peer whose settings change gets new connections; the old ones finish what they carry.
+ */
+import type { SmtpMail, SmtpPoolOptions } from './client-options.ts'
+import { openSmtpPool, type SmtpPool } from './pool.ts'
+import type { SendResult } from './send-result.ts'
+
+export interface SmtpPeers {
+  /** Hands one mail to a peer. Never throws. An unknown peer is a mail that was not sent. */
+  send(peer: string, mail: SmtpMail, signal?: AbortSignal): Promise<SendResult>
+  close(deadlineMs?: number): Promise<void>
+}
+
+interface Held {
+  readonly source: unknown
+  readonly pool: SmtpPool
+}
+
+/**
+ * `find` gives the present settings of a peer and a `source` that stays identical while they do.
+ */
+export function createSmtpPeers(
+  find: (peer: string) => { readonly source: unknown; pool(): SmtpPoolOptions } | undefined,
+): SmtpPeers {
+  const held = new Map<string, Held>()
+  const retiring = new Set<Promise<void>>()
+
+  function retire(pool: SmtpPool, deadlineMs?: number): void {
+    const closing = pool.close(deadlineMs).finally(() => retiring.delete(closing))
+    retiring.add(closing)
+  }
+
+  function poolOf(peer: string): SmtpPool | undefined {
+    const found = find(peer)
+    const known = held.get(peer)
+    if (known !== undefined && known.source === found?.source) return known.pool
+    if (known !== undefined) {
+      held.delete(peer)
+      retire(known.pool)
+    }
+    if (found === undefined) return undefined
+    const pool = openSmtpPool(found.pool())
+    held.set(peer, { source: found.source, pool })
+    return pool
+  }
+
+  return {
+    async send(peer, mail, signal) {
+      const pool = poolOf(peer)
+      if (pool !== undefined) return pool.send(mail, signal)
+      const detail = `no peer is called ${peer}`
+      return { kind: 'not-sent', phase: 'connect', because: 'connect-failed', detail }
+    },
+    async close(deadlineMs) {
+      for (const { pool } of held.values()) retire(pool, deadlineMs)
+      held.clear()
+      await Promise.all(retiring)
+    },
+  }
+}
