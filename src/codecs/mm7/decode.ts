@@ -104,7 +104,8 @@ export function decodeMm7Request(
     detail,
   })
   const acceptsEnvelope = options.acceptsEnvelopeNamespace ?? isSoapNamespace
-  if (!acceptsEnvelope(envelope.namespace)) return fault('envelope-namespace', envelope.namespace)
+  if (!acceptsEnvelope(envelope.namespace))
+    return fault('envelope-namespace', envelope.namespace || 'none')
   const headerProblem = judgeHeader(root, envelope, options)
   if (headerProblem !== undefined) return fault('soap-header', headerProblem)
   if (envelope.bodyProblem !== undefined) return fault('soap-body', envelope.bodyProblem)
