@@ -61,22 +61,24 @@ export function entries(): readonly Entry[] {
 }
 
 function entryOf(dialect: Dialect, surface: Surface, row: CodeRow, index: number): Entry {
-  const { variant, class: klass, override, ...rest } = row
+  const { code, variant, text, class: klass, override, ...rest } = row
   const { because: _because, ...attributes } = override ?? { because: '' }
   const { means: _means, family, ...defaults } = OUTCOME_CLASSES[klass]
-  const key = variant === undefined ? row.code : `${row.code}/${variant}`
+  const key = variant === undefined ? code : `${code}/${variant}`
   return {
     id: `${dialect.name}/${surface.name}/${key}`,
     dialect: dialect.name,
     surface: surface.name,
+    code,
     variant: variant ?? null,
+    text,
     class: klass,
     family,
     ...defaults,
     ...attributes,
     ...rest,
     ...(override === undefined ? {} : { override }),
-    provoke: provokeOf(dialect, surface, row.code, key, index),
+    provoke: provokeOf(dialect, surface, code, key, index),
   }
 }
 

@@ -1,5 +1,5 @@
 /** A dialect's or a surface's rows, sorted by what they can stand for in a translation. */
-import type { Dialect } from '../core/code-row.ts'
+import type { Dialect, Surface } from '../core/code-row.ts'
 import type { OutcomeClass, Permanence, Retry } from '../core/outcome-class.ts'
 import { DIALECTS } from '../dialects/index.ts'
 import { type Entry, entries } from './entry.ts'
@@ -26,28 +26,30 @@ export function retryKey(klass: OutcomeClass, permanence: Permanence, retry: Ret
   return `${klass} ${permanence} ${retry}`
 }
 
-let shelves: ReadonlyMap<string, Shelf> | undefined
+const shelves = new Map<string, Shelf>()
 
 /** The rows of a dialect, or of one of its surfaces; `undefined` when there is no such target. */
-export function shelfOf(dialect: string, surface: string | undefined): Shelf | undefined {
-  shelves ??= new Map(DIALECTS.flatMap(shelvesOf))
-  return shelves.get(surface === undefined ? dialect : `${dialect}/${surface}`)
+export function shelfOf(name: string, surface: string | undefined): Shelf | undefined {
+  const key = surface === undefined ? name : `${name}/${surface}`
+  const kept = shelves.get(key)
+  if (kept !== undefined) return kept
+  const dialect = DIALECTS.find((candidate) => candidate.name === name)
+  if (dialect === undefined) return undefined
+  const exists = surface === undefined || dialect.surfaces.some((each) => each.name === surface)
+  if (!exists) return undefined
+  const all = dialect.surfaces.flatMap((each) => generalFirst(dialect, each))
+  const rows = surface === undefined ? all : all.filter((entry) => entry.surface === surface)
+  const shelf = shelve(dialect, rows, all)
+  shelves.set(key, shelf)
+  return shelf
 }
 
-function shelvesOf(dialect: Dialect): [string, Shelf][] {
-  const lists = dialect.surfaces.map((surface) => {
-    const rows = entries().filter(
-      (entry) => entry.dialect === dialect.name && entry.surface === surface.name,
-    )
-    const general = (entry: Entry) => surface.general?.[entry.class] === entry.code
-    const ordered = [...rows.filter(general), ...rows.filter((entry) => !general(entry))]
-    return { name: `${dialect.name}/${surface.name}`, rows: ordered }
-  })
-  const all = lists.flatMap(({ rows }) => rows)
-  return [
-    [dialect.name, shelve(dialect, all, all)],
-    ...lists.map(({ name, rows }): [string, Shelf] => [name, shelve(dialect, rows, all)]),
-  ]
+function generalFirst(dialect: Dialect, surface: Surface): readonly Entry[] {
+  const rows = entries().filter(
+    (entry) => entry.dialect === dialect.name && entry.surface === surface.name,
+  )
+  const general = (entry: Entry) => surface.general?.[entry.class] === entry.code
+  return [...rows.filter(general), ...rows.filter((entry) => !general(entry))]
 }
 
 function shelve(dialect: Dialect, rows: readonly Entry[], ofDialect: readonly Entry[]): Shelf {
