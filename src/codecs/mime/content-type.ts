@@ -101,8 +101,10 @@ interface RawParameter {
 function readParameter(text: string, from: number): RawParameter | undefined {
   const semicolon = text.indexOf(';', from)
   const limit = semicolon < 0 ? text.length : semicolon
-  const equals = text.indexOf('=', from)
-  if (equals < 0 || equals > limit) return { name: '', value: '', end: limit }
+  // Not over the whole text: parameters without values would make that quadratic.
+  const found = text.slice(from, limit).indexOf('=')
+  if (found < 0) return { name: '', value: '', end: limit }
+  const equals = from + found
   const name = text.slice(from, equals).trim().toLowerCase()
   let start = equals + 1
   while (text[start] === ' ' || text[start] === '\t') start++

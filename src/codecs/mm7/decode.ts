@@ -10,7 +10,13 @@ import {
   SOAP_NAMESPACE,
   type SoapFault,
 } from '../soap/envelope.ts'
-import { childNamed, parseXml, type XmlElement, type XmlLimits } from '../soap/xml.ts'
+import {
+  childNamed,
+  defaultXmlLimits,
+  parseXml,
+  type XmlElement,
+  type XmlLimits,
+} from '../soap/xml.ts'
 import { decodeXmlText } from '../soap/xml-text.ts'
 import { type Findings, type Issue, readFields } from './fields.ts'
 import { isOperationName, planOf } from './operations.ts'
@@ -149,14 +155,14 @@ type ReadDocument =
   | Mm7Fault
 
 function readDocument(bytes: Uint8Array, options: Mm7DecodeOptions): ReadDocument {
-  const bytesMax = options.limits?.bytesMax
-  if (bytesMax !== undefined && bytes.length > bytesMax) return unreadable('too-many-bytes')
+  const limits = options.limits ?? defaultXmlLimits
+  if (bytes.length > limits.bytesMax) return unreadable('too-many-bytes')
   const decoded = decodeXmlText(bytes, options.charset)
   if (decoded.kind === 'fault') {
     const fault = decoded.fault === 'charset-unknown' ? 'charset-unknown' : 'xml-unreadable'
     return { kind: 'fault', fault, detail: decoded.fault }
   }
-  const parsed = parseXml(decoded.text, options.limits)
+  const parsed = parseXml(decoded.text, limits)
   if (parsed.kind === 'fault') {
     return unreadable(parsed.detail === '' ? parsed.fault : `${parsed.fault}: ${parsed.detail}`)
   }

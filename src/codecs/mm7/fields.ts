@@ -153,11 +153,13 @@ export const text: ElementCodec<string> = {
   write: (name, value) => textElement(name, value),
 }
 
+/** xs:boolean, in any case. */
 export const boolean: ElementCodec<boolean> = simple(parseBoolean, String)
 
 /** xs:dateTime as milliseconds. */
 export const dateTime: ElementCodec<number> = simple(parseDateTime, printDateTime)
 
+/** A date or a duration. */
 export const when: ElementCodec<When> = simple(parseWhen, printWhen)
 
 /** One of a list, in any case, since peers that write `True` write `normal` as well. */

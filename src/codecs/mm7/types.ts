@@ -68,15 +68,22 @@ export interface ResponseStatus {
   readonly details?: string
 }
 
+/** MessageClass; Informational where nothing is said. */
 export const MESSAGE_CLASSES = ['Personal', 'Informational', 'Advertisement', 'Auto'] as const
+/** One of them. */
 export type MessageClass = (typeof MESSAGE_CLASSES)[number]
 
+/** Priority; Normal where nothing is said. */
 export const PRIORITIES = ['Normal', 'High', 'Low'] as const
+/** One of them. */
 export type Priority = (typeof PRIORITIES)[number]
 
+/** ChargedParty; ThirdParty came with Release 6. */
 export const CHARGED_PARTIES = ['Sender', 'Recipient', 'Both', 'Neither', 'ThirdParty'] as const
+/** One of them. */
 export type ChargedParty = (typeof CHARGED_PARTIES)[number]
 
+/** ContentClass: the smallest class of OMA-MMS-CONF that the content fits. */
 export const CONTENT_CLASSES = [
   'text',
   'image-basic',
@@ -87,6 +94,7 @@ export const CONTENT_CLASSES = [
   'content-basic',
   'content-rich',
 ] as const
+/** One of them. */
 export type ContentClass = (typeof CONTENT_CLASSES)[number]
 
 /** The application trio of Release 6. */
@@ -96,6 +104,7 @@ interface ApplicationFields {
   readonly auxApplicInfo?: string
 }
 
+/** VASP to relay: a message to send (§8.7.1). */
 export interface SubmitReq extends ApplicationFields {
   readonly name: 'SubmitReq'
   readonly mm7Version: string
@@ -123,6 +132,7 @@ export interface SubmitReq extends ApplicationFields {
   readonly content?: Content
 }
 
+/** Relay to VASP: the message was taken, or not. */
 export interface SubmitRsp {
   readonly name: 'SubmitRsp'
   readonly mm7Version: string
@@ -131,6 +141,7 @@ export interface SubmitRsp {
   readonly messageId?: string
 }
 
+/** VASP to relay: take a message back that is not delivered yet. */
 export interface CancelReq extends ApplicationFields {
   readonly name: 'CancelReq'
   readonly mm7Version: string
@@ -139,6 +150,7 @@ export interface CancelReq extends ApplicationFields {
   readonly recipients?: readonly Recipient[]
 }
 
+/** VASP to relay: change a message that is not delivered yet; only what is given changes. */
 export interface ReplaceReq extends ApplicationFields {
   readonly name: 'ReplaceReq'
   readonly mm7Version: string
@@ -154,6 +166,7 @@ export interface ReplaceReq extends ApplicationFields {
   readonly content?: Content
 }
 
+/** VASP to relay: take back all messages that carry an id of the VASP's own (Release 6). */
 export interface ExtendedCancelReq {
   readonly name: 'extendedCancelReq'
   readonly mm7Version: string
@@ -161,6 +174,7 @@ export interface ExtendedCancelReq {
   readonly cancelId: string
 }
 
+/** VASP to relay: change all messages that carry an id of the VASP's own (Release 6). */
 export interface ExtendedReplaceReq {
   readonly name: 'extendedReplaceReq'
   readonly mm7Version: string
@@ -176,6 +190,7 @@ export interface ExtendedReplaceReq {
   readonly content?: Content
 }
 
+/** Relay to VASP: the answer to that. */
 export interface ExtendedReplaceRsp {
   readonly name: 'extendedReplaceRsp'
   readonly mm7Version: string
@@ -183,6 +198,7 @@ export interface ExtendedReplaceRsp {
   readonly status: ResponseStatus
 }
 
+/** Relay to VASP: a message from a handset (§8.7.2). */
 export interface DeliverReq extends ApplicationFields {
   readonly name: 'DeliverReq'
   readonly mm7Version: string
@@ -206,6 +222,7 @@ export interface DeliverReq extends ApplicationFields {
   readonly content?: Content
 }
 
+/** VASP to relay: the message was taken, or not. */
 export interface DeliverRsp {
   readonly name: 'DeliverRsp'
   readonly mm7Version: string
@@ -213,6 +230,7 @@ export interface DeliverRsp {
   readonly serviceCode?: string
 }
 
+/** Relay to VASP: what became of a message, for one recipient and one state (§8.7.3). */
 export interface DeliveryReportReq extends ApplicationFields {
   readonly name: 'DeliveryReportReq'
   readonly mm7Version: string
@@ -229,6 +247,7 @@ export interface DeliveryReportReq extends ApplicationFields {
   readonly uaCapabilities?: UaCapabilities
 }
 
+/** Relay to VASP: a recipient read the message or threw it away unread (§8.7.4). */
 export interface ReadReplyReq extends ApplicationFields {
   readonly name: 'ReadReplyReq'
   readonly mm7Version: string
