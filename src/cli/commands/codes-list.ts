@@ -1,53 +1,53 @@
-/** `carillon codes list`: the table of a provider. */
-import { type Filter, list } from '../../catalog/index.ts'
+/** `carillon codes list`: the tables, whole or filtered, for people and for programs. */
+import { list, OUTCOME_CLASSES } from '../../catalog/index.ts'
+import { targetFor } from '../codes-lookup.ts'
+import { entryLines } from '../codes-text.ts'
 import { defineCommand } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { CommandFailure } from '../failure.ts'
-import { columns } from '../terminal.ts'
+
+const classes = Object.keys(OUTCOME_CLASSES)
+const families = [...new Set(Object.values(OUTCOME_CLASSES).map(({ family }) => family))]
+const permanences = ['ok', 'transient', 'permanent', 'unknown']
 
 export const codesListCommand = defineCommand({
   name: 'codes list',
-  summary: 'the codes of one provider, or of one kind',
+  summary: 'the codes of all providers, of one, or of one of its channels',
   examples: [
-    ['carillon codes list sinch', 'every code of a provider'],
-    ['carillon codes list webex --surface in-app', 'of one of its channels'],
+    ['carillon codes list sinch', 'one provider'],
+    ['carillon codes list webex sms --permanence transient', 'what is worth a retry'],
     ['carillon codes list --class opted-out', 'how every provider says the same thing'],
+    ['carillon codes list --json', 'everything, as one JSON array'],
   ],
-  positionals: [{ name: 'dialect', help: 'name of a provider', optional: true }],
+  positionals: [
+    { name: 'provider', optional: true, help: 'e.g. sinch' },
+    { name: 'channel', optional: true, help: 'e.g. sms' },
+  ],
   options: {
-    surface: { type: 'text', value: 'NAME', help: 'one list of the provider, e.g. mm7, in-app' },
-    class: { type: 'text', value: 'NAME', help: 'one outcome class, e.g. opted-out' },
+    class: { type: 'text', value: 'CLASS', choices: classes, help: 'one outcome class' },
+    family: { type: 'text', value: 'FAMILY', choices: families, help: 'one family of classes' },
     permanence: {
       type: 'text',
       value: 'WORD',
-      choices: ['ok', 'transient', 'permanent', 'unknown'],
-      help: 'whether later may help',
+      choices: permanences,
+      help: 'ok, transient, permanent or unknown',
     },
   },
-  run({ values, positionals: [dialect] }, terminal) {
-    const wanted = { dialect, ...pick(values) }
-    const filter: Filter = Object.fromEntries(
-      Object.entries(wanted).filter(([, value]) => value !== undefined),
-    )
-    const rows = list(filter)
-    if (rows.length === 0) {
-      throw new CommandFailure(EXIT.failed, 'no code fits', 'Without words every code is listed.')
-    }
-    if (terminal.json) for (const row of rows) terminal.printJson(row)
-    else {
-      const cells = rows.map((row) => [row.dialect, row.surface, row.code, row.class, row.text])
-      for (const line of columns(cells)) terminal.print(line)
-    }
+  notes: [
+    'With --json: an array of {id, dialect, surface, code, variant, text, class, family, stage, party, finality, permanence, retry, billing, meaning, action, provoke} and more; its schema is docs/reference/codes/catalog.schema.json.',
+    'Exit codes: 0 listed, 65 no such provider or channel; see help exit-codes.',
+  ],
+  run({ values, positionals }, terminal) {
+    const target =
+      positionals.length === 0 ? {} : targetFor(positionals.join('/'), terminal.paintTalk)
+    const { class: klass, family, permanence } = values
+    const rows = list({
+      ...target,
+      ...(klass !== undefined && { class: klass }),
+      ...(family !== undefined && { family }),
+      ...(permanence !== undefined && { permanence }),
+    })
+    if (terminal.json) terminal.printJson(rows)
+    else for (const line of entryLines(rows, terminal.paint)) terminal.print(line)
     return EXIT.ok
   },
 })
-
-interface Wishes {
-  readonly surface: string | undefined
-  readonly class: string | undefined
-  readonly permanence: string | undefined
-}
-
-function pick({ surface, class: klass, permanence }: Wishes): Wishes {
-  return { surface, class: klass, permanence }
-}

@@ -1,31 +1,42 @@
 /** `carillon codes search`: by words, when nobody remembers the number. */
 import { search } from '../../catalog/index.ts'
+import { entryLines } from '../codes-text.ts'
 import { defineCommand } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { columns } from '../terminal.ts'
 
-const HITS_DEFAULT = 15
-const HITS_MAX = 1000
+const hitsShown = 20
+const hitsMax = 1000
 
 export const codesSearchCommand = defineCommand({
   name: 'codes search',
   summary: 'find codes by words of their text or meaning',
   examples: [
-    ['carillon codes search too large', 'every provider’s way to say it'],
-    ['carillon codes search blacklist --limit 3', 'the best three'],
+    ["carillon codes search 'opted out'", 'every provider’s way to say it'],
+    ['carillon codes search too large --limit 50', 'more of them'],
   ],
-  positionals: [{ name: 'words', help: 'all of them must occur', rest: true }],
+  positionals: [{ name: 'words', rest: true, help: 'all of them must occur' }],
   options: {
-    limit: { type: 'integer', value: 'COUNT', min: 1, max: HITS_MAX, help: `at most (${HITS_DEFAULT})` },
+    limit: {
+      type: 'integer',
+      value: 'COUNT',
+      min: 1,
+      max: hitsMax,
+      help: `at most (${hitsShown})`,
+    },
   },
+  notes: ['With --json: an array of {score, entry}, best first. Finding nothing is exit code 0.'],
   run({ values, positionals }, terminal) {
-    const hits = search(positionals.join(' '), values.limit ?? HITS_DEFAULT)
-    if (terminal.json) for (const { entry } of hits) terminal.printJson(entry)
-    else {
-      const rows = hits.map(({ entry }) => [`${entry.dialect} ${entry.surface} ${entry.code}`, entry.text])
-      for (const line of columns(rows)) terminal.print(line)
+    const query = positionals.join(' ')
+    const hits = search(query)
+    const shown = hits.slice(0, values.limit ?? hitsShown)
+    if (terminal.json) {
+      terminal.printJson(shown)
+      return EXIT.ok
     }
-    if (hits.length === 0) terminal.say('No code has all these words.')
-    return hits.length === 0 ? EXIT.failed : EXIT.ok
+    const rows = shown.map(({ entry }) => entry)
+    for (const line of entryLines(rows, terminal.paint)) terminal.print(line)
+    if (hits.length === 0) terminal.say(`No code says ${query}.`)
+    if (hits.length > shown.length) terminal.say(`${hits.length - shown.length} more: --limit`)
+    return EXIT.ok
   },
 })
