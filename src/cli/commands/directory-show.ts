@@ -1,0 +1,58 @@
+/** `carillon directory show`: who may use the running gateway. */
+import type { DirectoryData } from '../../core/directory.ts'
+import { CLIENT_OPTIONS, openAdminClient } from '../admin-client.ts'
+import { defineCommand } from '../command.ts'
+import { EXIT } from '../exit-code.ts'
+import { columns, type Terminal } from '../terminal.ts'
+
+export const directoryShowCommand = defineCommand({
+  name: 'directory show',
+  summary: 'who may use the running gateway; secrets are stars',
+  examples: [
+    ['carillon directory show', 'accounts, carriers, routes and blocks in a few lines'],
+    ['carillon directory show --json', 'everything'],
+  ],
+  options: CLIENT_OPTIONS,
+  async run({ values }, terminal) {
+    const client = openAdminClient(values, terminal.env)
+    const { body } = await client.ask('GET', '/admin/directory')
+    if (terminal.json) terminal.printJson(body)
+    else show(body as DirectoryData, terminal)
+    return EXIT.ok
+  },
+})
+
+function show(data: DirectoryData, terminal: Terminal): void {
+  const on = (enabled: boolean) => (enabled ? 'on' : 'off')
+  const sections: readonly (readonly [string, readonly (readonly string[])[]])[] = [
+    [
+      'Accounts',
+      data.accounts.map((account) => [
+        account.id,
+        account.dialect,
+        on(account.enabled),
+        `senders ${account.services.flatMap(({ senders }) => senders).join(', ') || '-'}`,
+        account.mm7?.callbackUrl ?? '',
+      ]),
+    ],
+    ['Numbers', data.numbers.map(({ number, account }) => [number, account])],
+    [
+      'Carriers',
+      data.carriers.map(({ name, enabled, mm4 }) => [name, on(enabled), `${mm4.host}:${mm4.port}`]),
+    ],
+    [
+      'Routes',
+      data.routes.map(({ name, prefix, carrier, enabled }) => [
+        name,
+        prefix === '' ? 'every number' : `+${prefix}…`,
+        `→ ${carrier}`,
+        on(enabled),
+      ]),
+    ],
+    ['Blocks', data.blocks.map(({ number, account, because }) => [number, account ?? '', because])],
+  ]
+  for (const [title, rows] of sections) {
+    terminal.print(terminal.paint('bold', `${title} (${rows.length})`))
+    for (const line of columns(rows)) terminal.print(`  ${line}`)
+  }
+}
