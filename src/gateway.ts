@@ -4,7 +4,6 @@
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { performance } from 'node:perf_hooks'
 import type { Config } from './config/config-schema.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
 import type { EngineParts } from './engine/parts.ts'
@@ -48,7 +47,6 @@ export interface GatewayOptions {
 /** Starts everything, in the order in which the parts lean on each other. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { config } = options
-  const startedAt = performance.timeOrigin
   await mkdir(config.data, { recursive: true })
   const senses = openSenses(options)
   const { clock, log, admission } = senses
@@ -91,7 +89,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     ways,
     doors,
     sandbox,
-    startedAt,
   })
 
   let closing: Promise<void> | undefined
@@ -110,9 +107,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     addresses: {
       http: bound(doors.http.address),
-      smtp: bound(doors.smtp.address),
+      smtp: doors.smtp.address,
       admin: bound(operators.address),
-      carrier: sandbox === undefined ? undefined : bound(sandbox.address),
+      carrier: sandbox === undefined ? undefined : sandbox.address,
     },
     advance: (ms) => clock.advance(ms),
     close: (deadlineMs) => (closing ??= close(deadlineMs)),

@@ -80,7 +80,7 @@ const ROOMS: Readonly<
     node: true,
     npm: ['undici'],
   },
-  'gateway.ts': {
+  gateway: {
     from: [
       'admin',
       'catalog',
@@ -120,7 +120,7 @@ function importsOf(file: string): Import[] {
 }
 
 function roomOf(path: string): string {
-  return path.split('/')[0] ?? ''
+  return path.split('/')[0]?.replace(/\.ts$/, '') ?? ''
 }
 
 function complaint({ file, target }: Import): string | undefined {

@@ -1,6 +1,5 @@
 /** The northbound doors: MM7 over HTTP and MM4 over SMTP. */
 import { readFile } from 'node:fs/promises'
-import { createSecureContext } from 'node:tls'
 import { defaultMm7Limits } from '../codecs/mm7/request-reader.ts'
 import { addressIn } from '../config/allow-list.ts'
 import type { Config } from '../config/config-schema.ts'
@@ -77,17 +76,17 @@ export async function openDoors({ config, senses, keeping, engine, holder, ways 
     },
   )
   const smtpTls = await readTls(config.smtp.tls)
+  const { tls: _files, ...smtpOptions } = config.smtp
   const smtp = await openMm4Listener(
     {
-      ...config.smtp,
-      ...(smtpTls === undefined
-        ? {}
-        : { tls: { secureContext: () => createSecureContext(smtpTls) } }),
+      ...smtpOptions,
+      ...(smtpTls === undefined ? {} : { tls: { options: smtpTls } }),
     },
     {
       ...shared,
       receive: engine.receive,
-      mail: ways.mail,
+      peers: ways.peers,
+      identity: { hostname: config.smtp.hostname, domain: config.smtp.domain },
       mime,
       validityMs: config.engine.validityMsMax,
     },

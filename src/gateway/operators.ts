@@ -94,7 +94,7 @@ export async function openOperators(parts: OperatorsParts): Promise<Operators> {
     startedAt,
     addresses: {
       http: at(doors.http.address),
-      smtp: at(doors.smtp.address),
+      smtp: doors.smtp.address,
       admin: at(admin.address),
     },
   })

@@ -10,15 +10,16 @@ import { createClientConnector } from '../listeners/mm7/deliver.ts'
 import { isMm7Dialect, type Mm7Dialect } from '../listeners/mm7/door.ts'
 import { createMm7Reports } from '../listeners/mm7/report.ts'
 import { createReportRouter } from '../listeners/report-router.ts'
-import { openPeerMail, type PeerMail } from './peer-mail.ts'
+import { createSmtpPeers, type SmtpPeers } from '../transports/smtp/peers.ts'
+import { carrierPool } from './carrier-pool.ts'
 import type { Senses } from './senses.ts'
 import { createWaysOut, type WaysOut } from './ways-out.ts'
 
 export interface Ways {
   readonly out: WaysOut
   readonly reports: ReportSender
-  /** Short mails to peers: responses and reports. */
-  readonly mail: PeerMail
+  /** The connections to peers: requests, responses and reports share them. */
+  readonly peers: SmtpPeers
   readonly mm7Dialects: readonly Mm7Dialect[]
   close(): Promise<void>
 }
@@ -36,14 +37,20 @@ export function createWays(parts: {
   const byName = new Map(mm7Dialects.map((dialect) => [dialect.name, dialect]))
   const callbacks = openCallbackClient(CALLBACK_CONNECTIONS)
   const identity = { hostname: config.smtp.hostname, domain: config.smtp.domain }
-  const mail = openPeerMail(directory, identity)
+  const peers = createSmtpPeers((name) => {
+    const source = directory().carrierByName.get(name)
+    return source === undefined
+      ? undefined
+      : { source, pool: () => carrierPool(source, config.smtp.hostname) }
+  })
   const out = createWaysOut(
     directory,
     {
       carrier: (carrier) =>
         createMm4Connector(carrier, {
           ...identity,
-          clock: senses.clock,
+          peers,
+          now: () => senses.clock.now(),
           crashPoint: () => senses.crashPoint('C9-sent'),
         }),
       client(account) {
@@ -57,15 +64,15 @@ export function createWays(parts: {
   )
   return {
     out,
-    mail,
+    peers,
     mm7Dialects,
     reports: createReportRouter({
       accounts: createMm7Reports(byName, directory, callbacks),
-      peers: createMm4Reports(directory, mail, { ...identity, clock: senses.clock }),
+      peers: createMm4Reports(directory, peers, { ...identity, now: () => senses.clock.now() }),
     }),
     async close() {
       await out.close()
-      await mail.close()
+      await peers.close()
       await callbacks.close()
     },
   }

@@ -1,0 +1,150 @@
+/**
+ * The way out to a peer MMSC: one MM4_forward.REQ per recipient over SMTP. Its ids are the
+ * delivery's key, the same for every attempt, so that the peer can drop a double and a late answer
+ * still finds its delivery. Answers and reports come in through the MM4 door.
+ */
+import { encodeMm4 } from '../../codecs/mm4/encode.ts'
+import { planForwardBody, withSmallTexts } from '../../codecs/mm4/forward-body.ts'
+import type { ForwardReq } from '../../codecs/mm4/types.ts'
+import { type Address, printAddress } from '../../core/address.ts'
+import type { Carrier } from '../../core/directory.ts'
+import type { Outcome } from '../../core/outcome.ts'
+import type { Attempt, Connector, Lane } from '../../engine/ports/connector.ts'
+import type { SmtpPeers } from '../../transports/smtp/peers.ts'
+import { classifySend } from './classify.ts'
+
+export interface Mm4ConnectorParts {
+  readonly hostname: string
+  /** After the @ of our own addresses and ids. */
+  readonly domain: string
+  readonly peers: SmtpPeers
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  /** Called when the peer has every byte and its reply is not yet judged; for tests. */
+  readonly crashPoint: () => void
+}
+
+/** A carrier's entry as the lane the engine drives. */
+export function laneOf({ mm4 }: Carrier): Lane {
+  return {
+    concurrency: mm4.connections,
+    ...(mm4.perSecond === undefined
+      ? {}
+      : { rate: { perSecond: mm4.perSecond, burst: Math.max(1, mm4.perSecond) } }),
+    retry: {
+      attemptsMax: mm4.attemptsMax,
+      delayMsMin: mm4.retryDelayMsMin,
+      delayMsMax: mm4.retryDelayMsMax,
+      jitter: 1,
+    },
+    attemptTimeoutMs: mm4.attemptTimeoutMs,
+    responseTimeoutMs: mm4.responseTimeoutMs,
+    reportWindowMs: mm4.reportWindowMs,
+    whenAmbiguous: mm4.dropsDuplicates ? 'resend' : 'hold',
+  }
+}
+
+export function createMm4Connector(carrier: Carrier, parts: Mm4ConnectorParts): Connector {
+  const { mm4 } = carrier
+
+  async function deliver(attempt: Attempt, signal: AbortSignal): Promise<Outcome> {
+    const request = forwardOf(attempt, carrier, parts)
+    const media = attempt.content.parts.map((part) => ({ ...part, open: () => attempt.open(part) }))
+    const body = planForwardBody(await withSmallTexts(media), attempt.key)
+    const head = encodeMm4(request, {
+      dateMs: attempt.acceptedAt,
+      mailId: `${attempt.key}@${parts.domain}`,
+      content: body.headers,
+    })
+    const result = await parts.peers.send(
+      carrier.name,
+      {
+        from: envelopePath(attempt.envelope.sender, parts.domain),
+        to: [envelopePath(attempt.recipient, mm4.domain)],
+        data: joined(head, body.chunks()),
+        sizeBytes: head.length + body.bytes,
+      },
+      signal,
+    )
+    parts.crashPoint()
+    return classifySend(result, { remoteId: attempt.key, expects: expectationOf(carrier) })
+  }
+
+  return {
+    name: carrier.name,
+    lane: laneOf(carrier),
+    open: () => Promise.resolve(),
+    deliver,
+    // The connections belong to the peer, not to this connector.
+    close: () => Promise.resolve(),
+  }
+}
+
+function expectationOf({ mm4 }: Carrier): 'response' | 'report' | 'nothing' {
+  if (mm4.ackRequest) return 'response'
+  return mm4.sendsReports ? 'report' : 'nothing'
+}
+
+function forwardOf(attempt: Attempt, { mm4 }: Carrier, { domain }: Mm4ConnectorParts): ForwardReq {
+  const { envelope, key } = attempt
+  const id = (text: string) => ({ raw: `"${text}"`, text })
+  return {
+    type: 'MM4_forward.REQ',
+    version: mm4.version,
+    transactionId: id(`t.${key}@${domain}`),
+    messageId: id(`${key}@${domain}`),
+    date: attempt.acceptedAt,
+    from: headerAddress(envelope.sender, domain),
+    to: [headerAddress(attempt.recipient, mm4.domain)],
+    cc: [],
+    ackRequest: mm4.ackRequest,
+    originatorSystem: {
+      raw: `system@${domain}`,
+      text: `system@${domain}`,
+      kind: 'system',
+      domain,
+    },
+    ...(envelope.subject === undefined ? {} : { subject: envelope.subject }),
+    messageClass: CLASSES[envelope.messageClass],
+    priority: PRIORITIES[envelope.priority],
+    expiry: { kind: 'at', ms: attempt.expiresAt },
+    // Reports are asked for whatever the client wants: they end the delivery with evidence.
+    deliveryReport: mm4.sendsReports,
+    originatorDeliveryReport: mm4.sendsReports,
+    readReply: envelope.readReports,
+    senderVisibility: envelope.senderVisible ? 'Show' : 'Hide',
+    previouslySentBy: [],
+    adaptationAllowed: envelope.adaptationAllowed,
+    received: [],
+  }
+}
+
+const CLASSES = {
+  personal: 'Personal',
+  advertisement: 'Advertisement',
+  informational: 'Informational',
+  auto: 'Auto',
+} as const
+const PRIORITIES = { low: 'Low', normal: 'Normal', high: 'High' } as const
+
+/** `+15550100123/TYPE=PLMN@domain`; a short code has no plus (mm4 peers agree on that). */
+function headerAddress(address: Address, domain: string): ForwardReq['from'] {
+  return {
+    raw: envelopePath(address, domain),
+    text: address.text,
+    kind: address.kind,
+    domain,
+  }
+}
+
+function envelopePath(address: Address, domain: string): string {
+  return address.kind === 'email' ? address.text : `${printAddress(address)}/TYPE=PLMN@${domain}`
+}
+
+async function* joined(
+  head: Uint8Array,
+  body: AsyncIterable<Uint8Array>,
+): AsyncIterable<Uint8Array> {
+  yield head
+  yield* body
+}

@@ -1,0 +1,19 @@
+/** A carrier's directory entry as settings of an SMTP pool. */
+import type { Carrier } from '../core/directory.ts'
+import type { SmtpPoolOptions } from '../transports/smtp/client-options.ts'
+
+export function carrierPool({ mm4 }: Carrier, helloName: string): SmtpPoolOptions {
+  return {
+    host: mm4.host,
+    port: mm4.port,
+    helloName,
+    tls: mm4.tls,
+    ...(mm4.auth === undefined ? {} : { auth: mm4.auth }),
+    connectionsMax: mm4.connections,
+    // One attempt's own limit: a peer that is silent for longer is given up for this time.
+    timeouts: {
+      connectMs: Math.min(mm4.attemptTimeoutMs, 60_000),
+      dotMs: mm4.attemptTimeoutMs,
+    },
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * Responses to a peer's requests. A response is a mail of its own, to the system address the request
+ * named; it is tried a few times and then left: a peer that misses it repeats its request, and the
+ * repeat is answered again.
+ */
+import { encodeMm4 } from '../../codecs/mm4/encode.ts'
+import type {
+  DeliveryReportRes,
+  ForwardRes,
+  Mm4Address,
+  Mm4Id,
+  ReadReplyReportRes,
+  RequestStatus,
+} from '../../codecs/mm4/types.ts'
+import type { Carrier } from '../../core/directory.ts'
+import type { Clock } from '../../engine/ports/clock.ts'
+import type { SmtpPeers } from '../../transports/smtp/peers.ts'
+import type { Mm4Identity } from './door.ts'
+
+/** What of a request an answer needs. */
+export interface Answerable {
+  readonly type: string
+  readonly transactionId?: Mm4Id
+  readonly messageId?: Mm4Id
+  readonly ackRequest: boolean
+  readonly originatorSystem?: Mm4Address
+  readonly sender?: Mm4Address
+}
+
+export interface Verdict {
+  readonly status: RequestStatus
+  readonly text?: string
+  /** Whom the status is for; absent: all. */
+  readonly recipients?: readonly Mm4Address[]
+}
+
+export interface Answers {
+  /** Sends the response in the background; does nothing when none was asked for. */
+  answer(peer: Carrier, request: Answerable, envelopeFrom: string, verdict: Verdict): void
+  /** Waits for what is being sent. */
+  close(): Promise<void>
+}
+
+/** Pauses between tries, in milliseconds; after the last the peer's own repeat must do. */
+const PAUSES_MS = [1000, 5000]
+/** Responses waiting to be sent; beyond it the peer's repeat must do. */
+const WAITING_MAX = 10_000
+
+const RESPONSES = {
+  'MM4_forward.REQ': 'MM4_forward.RES',
+  'MM4_delivery_report.REQ': 'MM4_delivery_report.RES',
+  'MM4_read_reply_report.REQ': 'MM4_read_reply_report.RES',
+} as const
+
+export function createAnswers(
+  identity: Mm4Identity,
+  peers: SmtpPeers,
+  clock: Clock,
+  version: string,
+): Answers {
+  const waiting = new Set<Promise<void>>()
+  const system = systemSender(identity)
+  let serial = 0
+  let closing = false
+
+  async function deliver(peer: Carrier, to: string, bytes: Uint8Array): Promise<void> {
+    for (let attempt = 0; ; attempt += 1) {
+      const result = await peers.send(peer.name, {
+        from: systemAddress(identity),
+        to: [to],
+        data: [bytes],
+        sizeBytes: bytes.length,
+      })
+      const pauseMs = PAUSES_MS[attempt]
+      if (result.kind === 'accepted' || pauseMs === undefined || closing) return
+      await new Promise<void>((resolve) => clock.wakeAt(clock.now() + pauseMs, resolve))
+    }
+  }
+
+  function answer(
+    peer: Carrier,
+    request: Answerable,
+    envelopeFrom: string,
+    verdict: Verdict,
+  ): void {
+    const type = responseTypeOf(request.type)
+    const to = request.originatorSystem?.raw ?? request.sender?.raw ?? envelopeFrom
+    const toAddress = request.originatorSystem ?? request.sender
+    const { transactionId } = request
+    if (!request.ackRequest || transactionId === undefined || to === '' || closing) return
+    if (waiting.size >= WAITING_MAX) return
+    serial += 1
+    const now = clock.now()
+    const message = {
+      type,
+      version,
+      transactionId,
+      ...(request.messageId === undefined ? {} : { messageId: request.messageId }),
+      requestStatus: verdict.status,
+      ...(verdict.text === undefined ? {} : { statusText: verdict.text }),
+      ...(type === 'MM4_forward.RES' ? { requestRecipients: verdict.recipients ?? [] } : {}),
+    } as ForwardRes | DeliveryReportRes | ReadReplyReportRes
+    const bytes = encodeMm4(message, {
+      from: system,
+      ...(toAddress === undefined ? {} : { to: toAddress }),
+      dateMs: now,
+      mailId: `r${now}.${serial}@${identity.domain}`,
+    })
+    const sending = deliver(peer, mailbox(to), bytes).finally(() => waiting.delete(sending))
+    waiting.add(sending)
+  }
+
+  return {
+    answer,
+    async close() {
+      closing = true
+      await Promise.all(waiting)
+    },
+  }
+}
+
+/** The same as a header address. */
+function systemSender(identity: Mm4Identity): Mm4Address {
+  const text = systemAddress(identity)
+  return { raw: text, text, kind: 'system', domain: identity.domain }
+}
+
+/** Where peers send what is for the system and not for a subscriber. */
+export function systemAddress({ domain }: Mm4Identity): string {
+  return `system@${domain}`
+}
+
+function responseTypeOf(type: string): (typeof RESPONSES)[keyof typeof RESPONSES] {
+  const known = Object.entries(RESPONSES).find(
+    ([request]) => request.toLowerCase() === type.toLowerCase(),
+  )
+  return known?.[1] ?? 'MM4_forward.RES'
+}
+
+/** An address as an envelope path: what stands between angle brackets, if they are there. */
+function mailbox(address: string): string {
+  return /<([^<>]*)>/.exec(address)?.[1] ?? address.trim()
+}

@@ -1,0 +1,123 @@
+/** The MM4 door: an SMTP server for known peers, delivering to our own numbers and to nobody else. */
+import type { SmtpParams } from '../../codecs/smtp/command.ts'
+import { createReply } from '../../codecs/smtp/reply.ts'
+import type { SmtpHandler, SmtpSession } from '../../transports/smtp/handler.ts'
+import { openSmtpServer } from '../../transports/smtp/server.ts'
+import type { SmtpServerTls } from '../../transports/smtp/server-options.ts'
+import { createAnswers } from './answer.ts'
+import type { Mm4DoorParts } from './door.ts'
+import { openInbound, temporaryReply } from './inbound.ts'
+import { carrierOfUser, parseEnvelopeAddress, peerOf } from './peer.ts'
+
+export interface Mm4ListenerOptions {
+  readonly host: string
+  readonly port: number
+  readonly messageBytesMax: number
+  readonly recipientsMax: number
+  readonly connectionsMax: number
+  readonly commandTimeoutMs: number
+  readonly dataTimeoutMs: number
+  readonly tls?: SmtpServerTls
+}
+
+export interface Mm4Listener {
+  readonly address: { readonly host: string; readonly port: number }
+  close(deadlineMs: number): Promise<void>
+}
+
+/** Version of the MM4 header set we answer with (TS 23.140 Release 6). */
+const VERSION = '6.10.0'
+/** Room one mail of unknown size takes at the gate, in bytes. */
+const UNDECLARED_BYTES = 256 * 1024
+
+const SENDER_OK = createReply(250, '2.1.0', 'Sender OK')
+const RECIPIENT_OK = createReply(250, '2.1.5', 'Recipient OK')
+const NO_RELAY = createReply(550, '5.7.1', 'Relaying denied')
+const UNKNOWN_PEER = createReply(550, '5.7.1', 'Not a peer of ours')
+const LOGIN_FIRST = createReply(530, '5.7.0', 'Authentication required')
+
+export async function openMm4Listener(
+  options: Mm4ListenerOptions,
+  parts: Mm4DoorParts,
+): Promise<Mm4Listener> {
+  const { identity, checks, admission } = parts
+  const answers = createAnswers(identity, parts.peers, parts.clock, VERSION)
+  const peer = (session: SmtpSession) => peerOf(session, parts.directory(), checks)
+
+  const handler: SmtpHandler = {
+    async auth(user, password) {
+      const expected = carrierOfUser(parts.directory(), user)?.mm4.peerAuth
+      return (await checks.verify(expected, { user, password })) === 'match'
+    },
+    mail(_from, _params, session) {
+      if (peer(session) === undefined)
+        return session.user === undefined ? LOGIN_FIRST : UNKNOWN_PEER
+      const reason = admission.refusal()
+      return reason === undefined ? SENDER_OK : temporaryReply(reason)
+    },
+    rcpt(to) {
+      const { number, domain } = parseEnvelopeAddress(to)
+      const ours = domain === undefined ? number !== undefined : isOurs(domain)
+      return ours ? RECIPIENT_OK : NO_RELAY
+    },
+    data(session, envelope) {
+      const from = peer(session)
+      if (from === undefined) return UNKNOWN_PEER
+      const room = admission.enter(declaredBytes(envelope.params) ?? UNDECLARED_BYTES)
+      if (typeof room === 'string') return temporaryReply(room)
+      const inbound = openInbound(parts, answers, from, envelope)
+      return {
+        push: (chunk) => inbound.push(chunk),
+        async end() {
+          try {
+            return await inbound.end()
+          } catch (error) {
+            parts.alarm(`mm4 from ${from.name}`, error)
+            return temporaryReply('internal-error')
+          } finally {
+            room.release()
+          }
+        },
+        abort(because) {
+          room.release()
+          inbound.abort(because)
+        },
+      }
+    },
+  }
+
+  function isOurs(domain: string): boolean {
+    return domain === identity.domain.toLowerCase() || domain === identity.hostname.toLowerCase()
+  }
+
+  const server = await openSmtpServer({
+    host: options.host,
+    port: options.port,
+    hostname: identity.hostname,
+    handler,
+    limits: {
+      messageBytesMax: options.messageBytesMax,
+      recipientsMax: options.recipientsMax,
+      sessionsMax: options.connectionsMax,
+      commandTimeoutMs: options.commandTimeoutMs,
+      dataTimeoutMs: options.dataTimeoutMs,
+    },
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
+    onProblem: ({ kind, address, detail }) => {
+      if (kind === 'handler-failed') parts.alarm(`mm4 from ${address}`, new Error(detail))
+    },
+  })
+  return {
+    address: server.address,
+    async close(deadlineMs) {
+      await server.close({ deadlineMs })
+      await answers.close()
+    },
+  }
+}
+
+/** What MAIL declared with SIZE (RFC 1870). */
+function declaredBytes(params: SmtpParams): number | undefined {
+  const size = params.get('SIZE')
+  return size === undefined ? undefined : Number(size)
+}
