@@ -20,7 +20,7 @@ export const EXIT_CODES: readonly (readonly [ExitCode, string, string])[] = [
   [EXIT.ok, 'OK', 'done'],
   [EXIT.failed, '', 'the command worked, its outcome is a failure: a refused message, a problem'],
   [EXIT.usage, 'USAGE', 'a wrong command, option or argument; nothing was done'],
-  [EXIT.dataError, 'DATAERR', 'an input file or an answer cannot be understood'],
+  [EXIT.dataError, 'DATAERR', 'a file, an answer or a code cannot be understood'],
   [EXIT.unavailable, 'UNAVAILABLE', 'nobody listens there, or the thing asked for does not exist'],
   [EXIT.software, 'SOFTWARE', 'a fault of ours; the text says where'],
   [EXIT.temporary, 'TEMPFAIL', 'not now: repeating the same command later may work, and is safe'],

@@ -1,9 +1,12 @@
 /** What `doctor` looks at: each check is one fact, whether it is in order, and what to do. */
 import {
   closeSync,
+  existsSync,
   fdatasyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
+  rmdirSync,
   rmSync,
   statfsSync,
   statSync,
@@ -67,8 +70,9 @@ export function checkDriver(): Finding {
 /** Writable, how fast it keeps, and whether its clock agrees with ours. */
 export function checkFolder(data: string): readonly Finding[] {
   const path = join(data, `.doctor-${process.pid}`)
+  let made: string | undefined
   try {
-    mkdirSync(data, { recursive: true })
+    made = mkdirSync(data, { recursive: true })
     writeFileSync(path, '')
     const skewMs = Math.abs(statSync(path).mtimeMs - Date.now())
     const p50Ms = syncTimeMs(path)
@@ -89,7 +93,13 @@ export function checkFolder(data: string): readonly Finding[] {
     return [{ name: 'data folder', state: 'bad', what: because, advice }]
   } finally {
     rmSync(path, { force: true })
+    if (made !== undefined) removeIfEmpty(data)
   }
+}
+
+/** Looking leaves nothing behind, unless somebody has moved in meanwhile. */
+function removeIfEmpty(folder: string): void {
+  if (readdirSync(folder).length === 0) rmdirSync(folder)
 }
 
 function clockFinding(skewMs: number): Finding {
@@ -120,7 +130,7 @@ function syncTimeMs(path: string): number {
 /** Free space against the reserve below which messages are refused. */
 export function checkDisk({ data, store }: Config): Finding {
   try {
-    const { bavail, blocks, bsize } = statfsSync(data)
+    const { bavail, blocks, bsize } = statfsSync(existsSync(data) ? data : '.')
     const freeBytes = bavail * bsize
     const shareBytes = blocks * bsize * store.diskReserveShare
     const reserveBytes = Math.min(store.diskReserveBytes, shareBytes)

@@ -22,8 +22,8 @@ export function commandHelp(command: Command, terminal: Terminal): string {
     const rows = positionals.map((each) => [`  ${positionalWord(each)}`, each.help])
     lines.push(...columns(rows), '')
   }
-  lines.push(paint('bold', 'Options'), ...optionLines(command.options))
-  lines.push(...optionLines(COMMON_OPTIONS))
+  lines.push(paint('bold', 'Options'))
+  lines.push(...optionLines({ ...command.options, ...COMMON_OPTIONS }))
   for (const note of command.notes ?? []) lines.push('', ...wrap(note, terminal.columns))
   return lines.join('\n')
 }

@@ -96,12 +96,23 @@ async function runCommand(command: Command, args: readonly string[]): Promise<Ex
 }
 
 function unknownCommand(typed: string): ExitCode {
-  const names = COMMANDS.flatMap(({ name }) => [name, name.split(' ')[0] ?? name])
-  const near = nearestName(typed, ['help', ...names])
+  const near = nearestCommand(typed)
   return refuse(
     `unknown command ${typed}`,
     near === undefined ? 'Try: carillon help' : `Did you mean carillon ${near}?`,
   )
+}
+
+/** A whole name, or the first word of several commands. */
+function nearestCommand(typed: string): string | undefined {
+  const names = COMMANDS.map(({ name }) => name)
+  const near = nearestName(typed, ['help', ...names, ...names.map((name) => firstWord(name))])
+  const sharing = names.filter((name) => firstWord(name) === near)
+  return sharing.length === 1 ? sharing[0] : near
+}
+
+function firstWord(name: string): string {
+  return name.split(' ')[0] ?? name
 }
 
 function refuse(message: string, hint: string): ExitCode {

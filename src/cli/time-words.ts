@@ -29,6 +29,21 @@ function two(ms: number, big: number, bigName: string, small: number, smallName:
   return rest === 0 ? `${whole} ${bigName}` : `${whole} ${bigName} ${rest} ${smallName}`
 }
 
+/** Distance from a beginning, to the second: `12 ms`, `1.3 s`, `2:05`, `3:12:07`, `2 d 4:00:09`. */
+export function printOffset(ms: number): string {
+  if (ms < MINUTE_MS) return printSpan(ms)
+  const days = Math.floor(ms / DAY_MS)
+  const [h = 0, m = 0, s = 0] = [
+    Math.floor((ms % DAY_MS) / HOUR_MS),
+    Math.floor((ms % HOUR_MS) / MINUTE_MS),
+    Math.floor((ms % MINUTE_MS) / SECOND_MS),
+  ]
+  const seconds = String(s).padStart(2, '0')
+  if (days === 0 && h === 0) return `${m}:${seconds}`
+  const clock = `${h}:${String(m).padStart(2, '0')}:${seconds}`
+  return days === 0 ? clock : `${days} d ${clock}`
+}
+
 /** `90s`, `5m`, `2h`, `1d`, `1h30m`, `500ms`; `undefined` when it is none of these. */
 export function parseSpan(text: string): number | undefined {
   if (!/^(?:\d{1,9}(?:ms|s|m|h|d))+$/.test(text)) return undefined

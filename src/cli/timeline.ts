@@ -29,8 +29,8 @@ export interface Row {
   readonly notes: readonly string[]
   /** What is waited for after it, for the label of a long gap. */
   readonly awaits?: string
-  /** Recipient's index; absent when it is the whole message's. */
-  readonly delivery?: number
+  /** Which recipient, counted from 1, where there are several. */
+  readonly recipient?: number
 }
 
 /** Every row, in the order in which it happened. */
@@ -55,7 +55,8 @@ export function isOver(story: Story): boolean {
 type EventOf<T extends MessageEvent['type']> = Extract<MessageEvent, { readonly type: T }>
 
 function rowsOf(event: MessageEvent, story: Story): readonly Row[] {
-  const place = event.delivery === undefined ? {} : { delivery: event.delivery }
+  const several = story.deliveries.length > 1 && event.delivery !== undefined
+  const place = several ? { recipient: event.delivery + 1 } : {}
   switch (event.type) {
     case 'accepted':
       return [acceptedRow(event, story)]
@@ -252,7 +253,7 @@ function clientToldRow(event: EventOf<'client-told'>, { message }: Story): Row {
       ...parked,
       ...later(event.nextAttemptAt, event.at),
     ],
-    ...(good ? {} : { awaits: 'telling you again' }),
+    ...(good ? {} : { awaits: 'the next try to tell you' }),
   }
 }
 

@@ -7,12 +7,12 @@ import { faceOf } from '../dialects/face.ts'
 import { findDialect } from '../dialects/index.ts'
 import type { Story } from './story.ts'
 import { type Paint, printable, type Style, wrap } from './terminal.ts'
-import { printMoment, printSpan } from './time-words.ts'
+import { printMoment, printOffset, printSpan } from './time-words.ts'
 import { LANES, type Row, reasonText, type Tone, timelineOf } from './timeline.ts'
 
 /** Characters from one lane to the next. */
 const LANE_WIDTH = 9
-const OFFSET_WIDTH = 10
+const OFFSET_WIDTH = 12
 /** A pause shorter than this needs no label. */
 const GAP_MS = 1000
 const TEXT_WIDTH_MIN = 30
@@ -105,23 +105,20 @@ function rowLines(row: Row, base: number, { paint, columns }: View): readonly st
   const colour = (text: string) => (style === undefined ? text : paint(style, text))
   const lanesWidth = LANE_WIDTH * (LANES.length - 1) + 1
   const width = Math.max(TEXT_WIDTH_MIN, columns - OFFSET_WIDTH - lanesWidth - 2)
-  const who = row.delivery === undefined ? '' : recipientTag(row.delivery)
+  const who = row.recipient === undefined ? '' : `[${row.recipient}] `
+  // Good news needs no colour in words: its arrow has it.
+  const word = (text: string) => (row.tone === 'good' ? text : colour(text))
   const [head = '', ...tail] = wrap(`${who}${printable(row.text)}`, width)
-  const offset = printSpan(row.at - base).padStart(OFFSET_WIDTH - 2)
-  const lines = [`${paint('dim', offset)}  ${arrow(row, paint, colour)}  ${colour(head)}`]
+  const offset = printOffset(row.at - base).padStart(OFFSET_WIDTH - 2)
+  const lines = [`${paint('dim', offset)}  ${arrow(row, paint, colour)}  ${word(head)}`]
   const indent = `${' '.repeat(OFFSET_WIDTH)}${lanesWith('│', paint)}  `
-  for (const line of tail) lines.push(indent + colour(line))
+  for (const line of tail) lines.push(indent + word(line))
   for (const note of row.notes) {
     for (const line of wrap(printable(note), width - 2)) {
       lines.push(`${indent}${paint('dim', `  ${line}`)}`)
     }
   }
   return lines.map((line) => line.trimEnd())
-}
-
-/** Filled in where a message has several recipients; one needs no name. */
-function recipientTag(index: number): string {
-  return index === 0 ? '' : `[${index + 1}] `
 }
 
 function lanesWith(mark: string, paint: Paint): string {
