@@ -8,6 +8,7 @@ import type { Config } from './config/config-schema.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
 import type { EngineParts } from './engine/parts.ts'
 import { openDirectory } from './gateway/directory.ts'
+import { createDirectoryView } from './gateway/directory-view.ts'
 import { openDoors } from './gateway/doors.ts'
 import { openKeeping } from './gateway/keeping.ts'
 import { openOperators } from './gateway/operators.ts'
@@ -53,15 +54,17 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const keeping = await openKeeping(options, join(config.data, 'media'), log)
   const holder = await openDirectory(keeping.store)
   const sandbox = config.sandbox.enabled ? await openSandbox(config, clock) : undefined
-  if (sandbox !== undefined) await holder.apply(sandbox.directory, 'merge')
-
-  const ways = createWays({ config, senses, directory: () => holder.current() })
+  const view = createDirectoryView({ env: options.env }, sandbox, (entry, because) =>
+    log.error({ entry, because }, 'a secret reference leads nowhere'),
+  )
+  const directory = () => view(holder.current())
+  const ways = createWays({ config, senses, directory })
   const parts: EngineParts = {
     store: keeping.store,
     media: keeping.media,
     clock,
     random: Math.random,
-    directory: () => holder.current(),
+    directory,
     connectorFor: (lane) => ways.out.find(lane),
     reports: ways.reports,
     limits: { ...config.engine, laneWindowMax: config.limits.laneWindowMax },
@@ -77,7 +80,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     ways.out.refresh()
     engine.scheduler.wakeAll()
   })
-  const doors = await openDoors({ config, senses, keeping, engine, holder, ways })
+  const doors = await openDoors({ config, senses, keeping, engine, directory, ways })
   sandbox?.connect(doors.smtp.address.port)
   await engine.start()
   const operators = await openOperators({
@@ -86,6 +89,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     keeping,
     engine,
     holder,
+    directory,
     ways,
     doors,
     sandbox,

@@ -5,9 +5,9 @@ import { addressIn } from '../config/allow-list.ts'
 import type { Config } from '../config/config-schema.ts'
 import { createCredentials } from '../config/credentials.ts'
 import { hashKey } from '../config/secret.ts'
+import type { Directory } from '../core/directory.ts'
 import type { Submission } from '../core/message.ts'
 import type { Acceptance } from '../engine/accept.ts'
-import type { DirectoryHolder } from '../engine/directory-holder.ts'
 import type { Engine } from '../engine/engine.ts'
 import { StoreFullError, StoreOverloadedError } from '../engine/ports/store-error.ts'
 import { openMm4Listener } from '../listeners/mm4/listener.ts'
@@ -21,7 +21,7 @@ export interface DoorsParts {
   readonly senses: Senses
   readonly keeping: Keeping
   readonly engine: Engine
-  readonly holder: DirectoryHolder
+  readonly directory: () => Directory
   readonly ways: Ways
 }
 
@@ -30,7 +30,7 @@ const DRAIN_BYTES_MAX = 1024 * 1024
 
 export type Doors = Awaited<ReturnType<typeof openDoors>>
 
-export async function openDoors({ config, senses, keeping, engine, holder, ways }: DoorsParts) {
+export async function openDoors({ config, senses, keeping, engine, directory, ways }: DoorsParts) {
   const { limits } = config
   const credentials = createCredentials()
   const checks = {
@@ -45,7 +45,7 @@ export async function openDoors({ config, senses, keeping, engine, holder, ways 
     headerFieldsMax: defaultMm7Limits.mime.headerFieldsMax,
   }
   const shared = {
-    directory: () => holder.current(),
+    directory,
     checks,
     admission: senses.admission,
     media: keeping.media,

@@ -6,6 +6,7 @@ import { type AdminServer, openAdmin } from '../admin/server.ts'
 import { describeWait, type LaneFacts } from '../admin/wait.ts'
 import { adminTokenPath, openAdminToken } from '../config/admin-token.ts'
 import { removeRunFile, writeRunFile } from '../config/run-file.ts'
+import type { Directory } from '../core/directory.ts'
 import { REASONS } from '../core/reason.ts'
 import type { DirectoryHolder } from '../engine/directory-holder.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -23,6 +24,8 @@ export interface OperatorsParts {
   readonly keeping: Keeping
   readonly engine: Engine
   readonly holder: DirectoryHolder
+  /** The directory as it is used: secrets read, the sandbox laid over it. */
+  readonly directory: () => Directory
   readonly ways: Ways
   readonly doors: Doors
   readonly sandbox: Sandbox | undefined
@@ -35,7 +38,7 @@ export interface Operators extends Pick<AdminServer, 'address'> {
 }
 
 export async function openOperators(parts: OperatorsParts): Promise<Operators> {
-  const { options, senses, keeping, engine, holder, ways, doors } = parts
+  const { options, senses, keeping, engine, holder, directory, ways, doors } = parts
   const { config, version } = options
   const startedAt = senses.clock.now()
   const watch = await openDiskWatch(config.data, senses.admission.disk, (error) =>
@@ -70,7 +73,7 @@ export async function openOperators(parts: OperatorsParts): Promise<Operators> {
   const adminParts: AdminParts = {
     store: keeping.store,
     directory: {
-      current: () => holder.current(),
+      current: directory,
       import: (request) => importDirectory(holder, request, { env: options.env }),
     },
     status,
