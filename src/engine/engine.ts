@@ -38,6 +38,8 @@ export function createEngine(parts: EngineParts, reclaim: () => Promise<void>): 
     sweeper,
     async start() {
       await discardUnacknowledged(parts)
+      // Before any lane runs: a report in hand is worth more than another attempt.
+      for (const unused of parts.store.start.unusedReports) await receipts.resume(unused)
       await scheduler.resume()
       sweeper.start()
     },

@@ -6,8 +6,9 @@ import { isFinal } from '../core/delivery-state.ts'
 import type { MessageEvent } from '../core/event.ts'
 import type { Message } from '../core/message.ts'
 import type { Report, ReportedStatus } from '../core/outcome.ts'
+import { CLOSED_LANE } from './closed-lane.ts'
 import { type EngineParts, type Kick, subjectOf } from './parts.ts'
-import type { Delivery, ParkedReport } from './ports/store.ts'
+import type { Delivery, ParkedReport, StartFacts } from './ports/store.ts'
 import { settleReport } from './settle.ts'
 
 /** What became of a report. `unknown`: it names nothing of ours; the peer may be told so. */
@@ -21,7 +22,11 @@ export interface Receipts {
   receive(route: string, remoteId: string, report: Report, park: boolean): Promise<Receipt>
   /** Applies a report that was parked until its delivery became known. */
   apply(delivery: Delivery, message: Message, parked: ParkedReport): Promise<void>
+  /** Applies a parked report that an earlier process found and did not come to use. */
+  resume(unused: Unused): Promise<void>
 }
+
+type Unused = StartFacts['unusedReports'][number]
 
 /** Two reports of one delivery may race this often before the fault is ours. */
 const RACES_MAX = 8
@@ -57,22 +62,22 @@ export function createReceipts(parts: EngineParts, kick: Kick): Receipts {
   ): Promise<Receipt> {
     let delivery = first
     for (let race = 0; race < RACES_MAX; race += 1) {
-      const lane = parts.connectorFor(delivery.lane)?.lane
-      const settlement =
-        lane === undefined
-          ? undefined
-          : settleReport(
-              {
-                message,
-                delivery,
-                lane,
-                now: clock.now(),
-                random: parts.random,
-                reports: parts.reports,
-              },
-              report,
-            )
-      if (settlement === undefined) return keep(delivery, message, report, unpark)
+      const settlement = settleReport(
+        {
+          message,
+          delivery,
+          lane: parts.connectorFor(delivery.lane)?.lane ?? CLOSED_LANE,
+          now: clock.now(),
+          random: parts.random,
+          reports: parts.reports,
+        },
+        report,
+      )
+      const repeat =
+        settlement === undefined
+          ? confirms(delivery, report.status)
+          : REPEATABLE.has(report.status) && (await heard(delivery, report))
+      if (settlement === undefined || repeat) return keep(delivery, message, report, unpark, repeat)
       const [result] = await store.commit([
         {
           op: 'settle',
@@ -101,8 +106,9 @@ export function createReceipts(parts: EngineParts, kick: Kick): Receipts {
     message: Message,
     report: Report,
     unpark: readonly number[],
+    known: boolean,
   ): Promise<Receipt> {
-    const repeat = confirms(delivery, report.status)
+    const repeat = known || (await heard(delivery, report))
     if (repeat && unpark.length === 0) return 'repeat'
     const event: MessageEvent = {
       type: 'reported',
@@ -111,7 +117,7 @@ export function createReceipts(parts: EngineParts, kick: Kick): Receipts {
       route: delivery.lane,
       report,
       state: delivery.state,
-      ignored: repeat ? 'repeat' : isFinal(delivery.state) ? 'after-final' : 'out-of-order',
+      ignored: isFinal(delivery.state) ? 'after-final' : 'out-of-order',
     }
     const events = repeat ? [] : [event]
     await store.commit([{ op: 'append', messageId: message.id, events, unpark }])
@@ -119,7 +125,37 @@ export function createReceipts(parts: EngineParts, kick: Kick): Receipts {
     return repeat ? 'repeat' : 'evidence'
   }
 
-  return { receive, apply }
+  /** Whether this very report is in the history: a far end that lost our answer sends it again. */
+  async function heard({ messageId, index }: Delivery, report: Report): Promise<boolean> {
+    const story = await store.read({ query: 'message', messageId })
+    const events = (story?.events ?? []).filter(({ delivery }) => delivery === index)
+    const attempted = events.findLastIndex(({ type }) => type === 'attempted')
+    return events.some(
+      (event, place) =>
+        event.type === 'reported' && isSame(event.report, report, place > attempted),
+    )
+  }
+
+  async function resume({ route, remoteId, parked }: Unused): Promise<void> {
+    const { report } = parked
+    const at = clock.now()
+    const [found] = await store.commit([
+      { op: 'receive', route, remoteId, report, at, park: false },
+    ])
+    if (found.kind === 'found') await settle(found.delivery, found.message, report, [parked.id])
+  }
+
+  return { receive, apply, resume }
+}
+
+/** Reports that leave a delivery open, so that only its history can tell a repeat from news. */
+const REPEATABLE: ReadonlySet<ReportedStatus> = new Set(['deferred', 'refused'])
+
+/** Without a time of its own, a report can only repeat one that came since the last attempt. */
+function isSame(earlier: Report, later: Report, sinceAttempt: boolean): boolean {
+  if (earlier.status !== later.status || earlier.reason !== later.reason) return false
+  if (later.happenedAt !== undefined) return earlier.happenedAt === later.happenedAt
+  return sinceAttempt && earlier.raw === later.raw
 }
 
 /** Whether a status says what the delivery already shows. */
@@ -127,8 +163,6 @@ function confirms(delivery: Delivery, status: ReportedStatus): boolean {
   switch (status) {
     case 'acknowledged':
       return delivery.state !== 'failed'
-    case 'deferred':
-      return isFinal(delivery.state)
     case 'retrieved':
       return delivery.state === 'delivered'
     case 'forwarded':
@@ -142,6 +176,7 @@ function confirms(delivery: Delivery, status: ReportedStatus): boolean {
       return delivery.state === 'failed'
     case 'indeterminate':
       return delivery.state === 'unknown'
+    case 'deferred':
     case 'read':
     case 'deleted-unread':
       return false
