@@ -4,6 +4,7 @@
  */
 import type { Message, Part } from '../core/message.ts'
 import type { Outcome } from '../core/outcome.ts'
+import { CLOSED_LANE, CLOSED_LOOK_MS } from './closed-lane.ts'
 import { type EngineParts, type Kick, subjectOf } from './parts.ts'
 import type { Attempt, Connector } from './ports/connector.ts'
 import type { Claimed, Delivery, ParkedReport } from './ports/store.ts'
@@ -18,10 +19,14 @@ import {
 export interface Dispatcher {
   /** Never rejects for anything a peer did. */
   run(claimed: Claimed): Promise<void>
+  /** Gives back a lease under which nothing was tried, as if it had never been taken. */
+  release(claimed: Claimed): Promise<void>
 }
 
-/** A settlement may meet a report that was faster this often before the lease is given up. */
+/** A settlement may meet a report that was faster this often before the fault is ours. */
 const STALE_RETRIES_MAX = 5
+
+type Decide = (at: Circumstances) => Settlement
 
 /** `apply` hands a report that was parked until now to the receipts. */
 export function createDispatcher(
@@ -32,22 +37,33 @@ export function createDispatcher(
   const { store, clock, crashPoint } = parts
 
   async function run(claimed: Claimed): Promise<void> {
-    const { delivery } = claimed
+    const { delivery, previous } = claimed
     const connector = parts.connectorFor(delivery.lane)
-    // The directory changed after the claim: the lease runs out and the delivery waits.
-    if (connector === undefined) return
+    const now = clock.now()
     crashPoint('C6-leased')
-    if (claimed.previous === 'attempting') {
-      return settle(claimed, connector, (at) => settleLostAttempt(at, parts.limits.lostAttemptsMax))
+    if (previous === 'attempting') return settleLost(claimed)
+    if (previous === 'submitted' || delivery.expiresAt <= now) {
+      return settleUnlessMoved(claimed, settleTimeout)
     }
-    const outOfTime = delivery.expiresAt <= clock.now()
-    if (claimed.previous === 'submitted' || outOfTime) {
-      return settle(claimed, connector, settleTimeout)
+    if (connector === undefined) {
+      return putBack(claimed, Math.min(now + CLOSED_LOOK_MS, delivery.expiresAt))
     }
-    const startedAt = clock.now()
+    // An attempt that outlived its lease would meet its own repetition.
+    if (now + connector.lane.attemptTimeoutMs > (delivery.nextAt ?? 0)) return release(claimed)
     const outcome = await attempt(claimed, connector)
     crashPoint('C10-answered')
-    await settle(claimed, connector, (at) => settleAttempt(at, outcome, startedAt))
+    await settle(claimed, (at) => settleAttempt(at, outcome, now))
+  }
+
+  function release(claimed: Claimed): Promise<void> {
+    return putBack(claimed, clock.now())
+  }
+
+  async function putBack({ delivery, previous }: Claimed, nextAt: number): Promise<void> {
+    const { id: deliveryId, version, lane } = delivery
+    const change = { state: previous, nextAt }
+    await store.commit([{ op: 'settle', deliveryId, version, change, events: [], notices: [] }])
+    kick.delivery(lane, nextAt)
   }
 
   async function attempt(claimed: Claimed, connector: Connector): Promise<Outcome> {
@@ -66,23 +82,45 @@ export function createDispatcher(
     }
   }
 
+  /** A row cannot count the attempts it lost; its history can, and losses are rare enough to ask. */
+  async function settleLost(claimed: Claimed): Promise<void> {
+    const { id: messageId } = claimed.message
+    const story = await store.read({ query: 'message', messageId })
+    const lost = (story?.events ?? []).filter(
+      ({ type, delivery }) => type === 'attempt-lost' && delivery === claimed.delivery.index,
+    )
+    const poisoned = lost.length >= parts.limits.lostAttemptsMax
+    await settleUnlessMoved(claimed, (at) => settleLostAttempt(at, poisoned))
+  }
+
+  /** A decision that only holds for the delivery as it was claimed: any news is better than it. */
+  function settleUnlessMoved(claimed: Claimed, decide: Decide): Promise<void> {
+    const { state, nextAt } = claimed.delivery
+    return settle(claimed, (at) => {
+      const moved = at.delivery.state !== state || at.delivery.nextAt !== nextAt
+      return moved ? undefined : decide(at)
+    })
+  }
+
   async function settle(
     claimed: Claimed,
-    connector: Connector,
-    decide: (at: Circumstances) => Settlement,
+    decide: (at: Circumstances) => Settlement | undefined,
   ): Promise<void> {
     const { message } = claimed
-    const holding = claimed.delivery.token
     let delivery = claimed.delivery
     for (let tries = 0; tries < STALE_RETRIES_MAX; tries += 1) {
       const settlement = decide({
         message,
         delivery,
-        lane: connector.lane,
+        lane: parts.connectorFor(delivery.lane)?.lane ?? CLOSED_LANE,
         now: clock.now(),
         random: parts.random,
         reports: parts.reports,
       })
+      if (settlement === undefined) {
+        if (delivery.nextAt !== undefined) kick.delivery(delivery.lane, delivery.nextAt)
+        return
+      }
       const [result] = await store.commit([
         { op: 'settle', deliveryId: delivery.id, version: delivery.version, ...settlement },
       ])
@@ -91,9 +129,10 @@ export function createDispatcher(
         return after(message, { ...delivery, version: result.version }, settlement, result.parked)
       }
       // Somebody with a younger lease holds it now: this result is a zombie's and is dropped.
-      if (result.current === undefined || result.current.token !== holding) return
+      if (result.current?.token !== claimed.delivery.token) return
       delivery = result.current
     }
+    throw new Error(`delivery ${delivery.id} changed ${STALE_RETRIES_MAX} times under one attempt`)
   }
 
   async function after(
@@ -108,7 +147,7 @@ export function createDispatcher(
     for (const report of parked) await apply(changed(delivery, change), message, report)
   }
 
-  return { run }
+  return { run, release }
 }
 
 /** The delivery as it is after a change. */

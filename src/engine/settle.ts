@@ -40,13 +40,20 @@ interface Move {
   readonly reason?: Reason
 }
 
-/** The end of one attempt. */
+/**
+ * The end of one attempt. Where a report was faster and has said what became of the delivery, the
+ * attempt is evidence: it is counted, and the far end's id learnt, but nothing moves.
+ */
 export function settleAttempt(at: Circumstances, outcome: Outcome, startedAt: number): Settlement {
   const { delivery, now } = at
   const attempts = delivery.attempts + 1
-  const move = moveAfter(at, outcome, attempts)
+  const remoteId = 'remoteId' in outcome ? outcome.remoteId : undefined
+  const link = remoteId === undefined ? {} : { link: { route: delivery.lane, remoteId } }
+  const overtaken = isFinal(delivery.state) || delivery.state === 'submitted'
+  const move: Move = overtaken
+    ? { state: delivery.state, ...nextOf(delivery) }
+    : moveAfter(at, outcome, attempts)
   const took = outcome.kind === 'submitted'
-  const remoteId = took || outcome.kind === 'unknown' ? outcome.remoteId : undefined
   const event: MessageEvent = {
     type: 'attempted',
     at: now,
@@ -58,6 +65,10 @@ export function settleAttempt(at: Circumstances, outcome: Outcome, startedAt: nu
     outcome,
     state: move.state,
     ...whenNext(move),
+  }
+  if (overtaken) {
+    const change = { state: move.state, nextAt: move.nextAt, attempts }
+    return { change, events: [event], notices: [], ...link }
   }
   const told = took && outcome.expects !== 'response' ? interim(at, 'handed-to-network') : []
   return {
@@ -71,15 +82,17 @@ export function settleAttempt(at: Circumstances, outcome: Outcome, startedAt: nu
     },
     events: [event],
     notices: [...told, ...finalNotices(at, move, outcome.raw)],
-    ...(remoteId === undefined ? {} : { link: { route: delivery.lane, remoteId } }),
+    ...link,
   }
 }
 
-/** An earlier holder vanished in the middle of an attempt; nobody knows how far it got. */
-export function settleLostAttempt(at: Circumstances, lostAttemptsMax: number): Settlement {
+/**
+ * An earlier holder vanished in the middle of an attempt; nobody knows how far it got. `poisoned`:
+ * it happened so often that the message itself is suspected.
+ */
+export function settleLostAttempt(at: Circumstances, poisoned: boolean): Settlement {
   const { delivery, now } = at
   const attempts = delivery.attempts + 1
-  const poisoned = attempts - 1 >= lostAttemptsMax && delivery.reason === 'attempt-lost'
   const move: Move = poisoned
     ? { state: 'failed', reason: 'poison-message' }
     : moveFor(at, 'attempt-lost', attempts, { delayMs: 0 })
@@ -121,7 +134,11 @@ export function settleTimeout(at: Circumstances): Settlement {
 
 function timeoutMove(at: Circumstances): Move {
   const { delivery } = at
-  if (delivery.state !== 'submitted') return { state: 'expired', reason: 'expired' }
+  if (delivery.state !== 'submitted') {
+    const silence = unanswered(delivery)
+    if (silence !== undefined) return { state: 'unknown', reason: silence }
+    return { state: 'expired', reason: 'expired' }
+  }
   if (delivery.expects === 'response') {
     return moveFor(at, 'response-missing', delivery.attempts, { delayMs: 0 })
   }
@@ -148,11 +165,15 @@ export function settleReport(at: Circumstances, report: Report): Settlement | un
       state: move.state,
       nextAt: move.nextAt,
       reason: move.reason,
-      ...(report.status === 'acknowledged' ? { expects: 'report' as const } : {}),
+      ...(report.status === 'acknowledged' ? taken(at) : {}),
     },
     events: [event],
-    notices: [...interimFor(at, report), ...finalNotices(at, move, report.raw)],
+    notices: [...interimFor(at, report), ...finalNotices(at, move, report.raw, report.happenedAt)],
   }
+}
+
+function taken({ delivery, now }: Circumstances): Partial<DeliveryChange> {
+  return { expects: 'report', submittedAt: delivery.submittedAt ?? now }
 }
 
 function interimFor(at: Circumstances, report: Report): NewNotice[] {
@@ -170,11 +191,12 @@ function moveForReport(at: Circumstances, report: Report): Move | undefined {
     }
     case 'refused': {
       if (delivery.state === 'submitted' && delivery.expects !== 'response') return undefined
-      return moveFor(at, report.reason ?? 'carrier-refused', delivery.attempts, {})
+      // Its word on the request: whatever was not answered before is answered now.
+      return moveFor(at, report.reason ?? 'carrier-refused', delivery.attempts, { answered: true })
     }
     case 'deferred':
       // The far end still tries: the window goes on as it was ("restart nothing").
-      return { state: delivery.state, ...nextOf(delivery) }
+      return { state: delivery.state, ...nextOf(delivery), ...reasonOf(delivery) }
     case 'retrieved':
     case 'read':
       return { state: 'delivered' }
@@ -217,15 +239,19 @@ function moveAfter(at: Circumstances, outcome: Outcome, attempts: number): Move 
   }
 }
 
+interface Wait {
+  readonly delayMs?: number
+  readonly retryAfterMs?: number
+  /** The far end spoke of the request itself, so that no earlier silence is left. */
+  readonly answered?: true
+}
+
 /** What a reason asks for: the end, another attempt, or an honest "nobody knows". */
-function moveFor(
-  at: Circumstances,
-  reason: Reason,
-  attempts: number,
-  wait: { readonly delayMs?: number; readonly retryAfterMs?: number },
-): Move {
+function moveFor(at: Circumstances, latest: Reason, attempts: number, wait: Wait): Move {
   const { lane, delivery, now } = at
-  const { handling } = REASONS[reason]
+  const { handling } = REASONS[latest]
+  const silence = handling === 'retry' && wait.answered !== true ? unanswered(delivery) : undefined
+  const reason = silence ?? latest
   if (handling === 'final') return { state: 'failed', reason }
   if (handling === 'ambiguous' && lane.whenAmbiguous === 'hold') return { state: 'unknown', reason }
   const planned = nextAttemptAt(
@@ -240,6 +266,14 @@ function moveFor(
   )
   if (planned === undefined) return giveUp(at, reason)
   return { state: 'deferred', nextAt: wait.delayMs === undefined ? planned : now, reason }
+}
+
+/**
+ * Why an earlier attempt may have arrived without anybody having said so since. A later attempt
+ * that surely did not arrive takes nothing of that back.
+ */
+function unanswered({ reason }: Delivery): Reason | undefined {
+  return reason !== undefined && REASONS[reason].handling === 'ambiguous' ? reason : undefined
 }
 
 /**
@@ -262,13 +296,21 @@ function interim(
   return tell(at, { result, happenedAt })
 }
 
-function finalNotices(at: Circumstances, move: Move, raw: string | undefined): NewNotice[] {
+function finalNotices(
+  at: Circumstances,
+  move: Move,
+  raw: string | undefined,
+  happenedAt = at.now,
+): NewNotice[] {
   const result = resultOf(move.state, move.reason)
   if (result === undefined) return []
-  return tell(at, { result, reason: move.reason, raw, happenedAt: at.now })
+  return tell(at, { result, reason: move.reason, raw, happenedAt })
 }
 
-function tell(at: Circumstances, what: Omit<Tidings, 'index' | 'recipient' | 'route'>): NewNotice[] {
+function tell(
+  at: Circumstances,
+  what: Omit<Tidings, 'index' | 'recipient' | 'route'>,
+): NewNotice[] {
   const { index, recipient, lane: route } = at.delivery
   return noticesFor(at.reports, at.message, { index, recipient, route, ...what }, at.now)
 }
@@ -277,6 +319,10 @@ function whenNext(move: Move): { nextAttemptAt?: number } {
   return move.nextAt === undefined ? {} : { nextAttemptAt: move.nextAt }
 }
 
-function nextOf(delivery: Delivery): { nextAt?: number } {
-  return delivery.nextAt === undefined ? {} : { nextAt: delivery.nextAt }
+function nextOf({ nextAt }: Delivery): { nextAt?: number } {
+  return nextAt === undefined ? {} : { nextAt }
+}
+
+function reasonOf({ reason }: Delivery): { reason?: Reason } {
+  return reason === undefined ? {} : { reason }
 }

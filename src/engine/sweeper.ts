@@ -3,9 +3,9 @@
  * ended long ago. Rows go before bytes, never the reverse.
  */
 import type { Message } from '../core/message.ts'
+import { CLOSED_LANE } from './closed-lane.ts'
 import { type EngineParts, type Kick, subjectOf } from './parts.ts'
 import type { Timer } from './ports/clock.ts'
-import type { Lane } from './ports/connector.ts'
 import type { Delivery } from './ports/store.ts'
 import { settleTimeout } from './settle.ts'
 
@@ -19,16 +19,6 @@ export interface Sweeper {
 /** Rows per step: small enough that a round never holds the writer for long. */
 const STEP_ROWS = 500
 const LEASE_MS = 30_000
-/** Expiry makes no attempt, so the plan of the way out does not matter. */
-const NO_LANE: Lane = {
-  concurrency: 1,
-  retry: { attemptsMax: 1, delayMsMin: 0, delayMsMax: 0, jitter: 0 },
-  attemptTimeoutMs: 0,
-  responseTimeoutMs: 0,
-  reportWindowMs: 0,
-  whenAmbiguous: 'hold',
-}
-
 /** `reclaim` gives segments back to the disk after rows are gone. */
 export function createSweeper(
   parts: EngineParts,
@@ -56,7 +46,7 @@ export function createSweeper(
       message,
       // The lease made it `attempting`; what ends is a delivery that was waiting.
       delivery,
-      lane: parts.connectorFor(delivery.lane)?.lane ?? NO_LANE,
+      lane: parts.connectorFor(delivery.lane)?.lane ?? CLOSED_LANE,
       now: clock.now(),
       random: parts.random,
       reports: parts.reports,
@@ -64,8 +54,12 @@ export function createSweeper(
     const [result] = await store.commit([
       { op: 'settle', deliveryId: delivery.id, version: delivery.version, ...settlement },
     ])
-    // Stale: somebody else ended it, or its lease will run out and it is found again.
-    if (result.kind !== 'done') return
+    // Stale: a report was faster. What it left open is its lane's to look at.
+    if (result.kind === 'stale') {
+      const nextAt = result.current?.nextAt
+      if (nextAt !== undefined) kick.delivery(delivery.lane, nextAt)
+      return
+    }
     parts.observe(subjectOf(message), settlement.events)
     for (const notice of settlement.notices) kick.notice(notice.lane, notice.nextAt)
   }
