@@ -21,8 +21,6 @@ export interface Claim<Entry> {
 export interface LaneSettings {
   readonly concurrency: number
   readonly rate?: Rate
-  /** False: nothing is claimed (no connector, or the lane is suspended). */
-  readonly open: boolean
 }
 
 export interface LanePumpOptions<Entry> {
@@ -32,7 +30,18 @@ export interface LanePumpOptions<Entry> {
   readonly claim: (limit: number) => Promise<Claim<Entry>>
   /** Never rejects. */
   readonly run: (entry: Entry) => Promise<void>
+  /** Takes back an entry that was claimed and will not be run. */
+  readonly release: (entry: Entry) => Promise<void>
   readonly alarm: (error: unknown) => void
+}
+
+/** A paced lane holds about this much, so that leases do not run out while it waits. */
+const PACED_WINDOW_S = 5
+
+/** The longest an entry waits in memory for its turn in the pace, in milliseconds. */
+export function longestPaceMs(rate: Rate | undefined): number {
+  if (rate === undefined || rate.perSecond <= 0) return 0
+  return Math.ceil((rate.burst / rate.perSecond + PACED_WINDOW_S) * 1000)
 }
 
 /** After a failed claim the lane rests this long, so that a broken store is not hammered. */
@@ -72,12 +81,12 @@ export class LanePump<Entry> {
     }
   }
 
-  /** Claims nothing more, forgets what has not started, and waits for what has. */
+  /** Claims nothing more, gives back what has not started, and waits for what has. */
   async stop(): Promise<void> {
     this.#stopped = true
-    this.#waiting.length = 0
     this.#timer?.cancel()
     this.#throttleTimer?.cancel()
+    this.#giveBack(this.#waiting.splice(0))
     if (this.#running === 0 && !this.#claiming) return
     await new Promise<void>((resolve) => this.#idle.push(resolve))
   }
@@ -97,7 +106,7 @@ export class LanePump<Entry> {
     if (this.#stopped) return
     const settings = this.#options.settings()
     this.#start(settings)
-    if (!this.#dirty || this.#claiming || !settings.open) return
+    if (!this.#dirty || this.#claiming) return
     const window = this.#windowFor(settings)
     const room = window - this.held
     // Claims cost a commit each: wait for room worth asking for.
@@ -109,8 +118,8 @@ export class LanePump<Entry> {
       (error) => {
         this.#options.alarm(error)
         this.#claiming = false
-        this.#wakeAt(this.#options.clock.now() + CLAIM_REST_MS)
-        this.#settleIdle()
+        if (this.#stopped) this.#settleIdle()
+        else this.#wakeAt(this.#options.clock.now() + CLAIM_REST_MS)
       },
     )
   }
@@ -118,6 +127,7 @@ export class LanePump<Entry> {
   #claimed(claim: Claim<Entry>, asked: number): void {
     this.#claiming = false
     if (this.#stopped) {
+      this.#giveBack(claim.entries)
       this.#settleIdle()
       return
     }
@@ -127,9 +137,9 @@ export class LanePump<Entry> {
     this.#pump()
   }
 
-  /** A paced lane holds a few seconds' worth, so that leases do not run out while it waits. */
   #windowFor({ concurrency, rate }: LaneSettings): number {
-    const paced = rate === undefined ? Number.POSITIVE_INFINITY : rate.burst + rate.perSecond * 5
+    const paced =
+      rate === undefined ? Number.POSITIVE_INFINITY : rate.burst + rate.perSecond * PACED_WINDOW_S
     return Math.max(1, Math.min(concurrency * 2, Math.ceil(paced), this.#options.windowMax))
   }
 
@@ -146,15 +156,23 @@ export class LanePump<Entry> {
       }
       const entry = this.#waiting.shift()
       if (entry === undefined) return
-      this.#running += 1
-      this.#options.run(entry).then(
-        () => this.#finished(),
-        (error) => {
-          this.#options.alarm(error)
-          this.#finished()
-        },
-      )
+      this.#follow(this.#options.run(entry))
     }
+  }
+
+  #giveBack(entries: readonly Entry[]): void {
+    for (const entry of entries) this.#follow(this.#options.release(entry))
+  }
+
+  #follow(work: Promise<void>): void {
+    this.#running += 1
+    work.then(
+      () => this.#finished(),
+      (error) => {
+        this.#options.alarm(error)
+        this.#finished()
+      },
+    )
   }
 
   #startLater(at: number): void {
@@ -172,7 +190,7 @@ export class LanePump<Entry> {
   }
 
   #settleIdle(): void {
-    if (!this.#stopped || this.#running > 0 || this.#claiming) return
+    if (this.#running > 0 || this.#claiming) return
     for (const resolve of this.#idle) resolve()
     this.#idle = []
   }

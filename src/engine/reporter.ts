@@ -3,6 +3,8 @@
  * notice repeated by its lane's plan and parked for a person when the plan is used up. Never
  * dropped.
  */
+import type { ReportedResult } from '../core/code-row.ts'
+import { isFinal } from '../core/delivery-state.ts'
 import type { MessageEvent } from '../core/event.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { nextAttemptAt } from '../core/retry.ts'
@@ -11,10 +13,22 @@ import type { NoticeLane } from './ports/report-sender.ts'
 import type { LeasedNotice } from './ports/store.ts'
 
 export interface Reporter {
-  /** One attempt to tell. Never rejects for anything the client did. */
-  run(leased: LeasedNotice): Promise<void>
+  /**
+   * One attempt to tell, which must fit into the lease (epoch milliseconds). Never rejects for
+   * anything the client did.
+   */
+  run(leased: LeasedNotice, leaseUntil: number): Promise<void>
   /** The lane of a leased notice as it is configured now. */
   laneOf(leased: LeasedNotice): NoticeLane | undefined
+}
+
+const INTERIM: ReadonlySet<ReportedResult> = new Set(['handed-to-network', 'deferred'])
+
+/** Why a notice is let go without being told. */
+const OVERTAKEN: Outcome = {
+  kind: 'rejected',
+  reason: 'cancelled',
+  raw: 'the final report was told before',
 }
 
 export function createReporter(parts: EngineParts, kick: Kick): Reporter {
@@ -24,14 +38,16 @@ export function createReporter(parts: EngineParts, kick: Kick): Reporter {
     return parts.reports.laneFor(notice)
   }
 
-  async function run(leased: LeasedNotice): Promise<void> {
+  async function run(leased: LeasedNotice, leaseUntil: number): Promise<void> {
     const lane = laneOf(leased)
-    if (lane === undefined) return
-    const outcome = await tell(leased, lane)
+    // Nobody to tell now, or no time to: the lease runs out and the notice is found again.
+    if (lane === undefined || clock.now() + lane.attemptTimeoutMs > leaseUntil) return
+    const outcome = (await overtaken(leased)) ? OVERTAKEN : await tell(leased, lane)
     crashPoint('C15-client-told')
     const now = clock.now()
     const attempt = leased.attempts + 1
-    const told = outcome.kind === 'delivered' || outcome.kind === 'submitted'
+    const told =
+      outcome.kind === 'delivered' || outcome.kind === 'submitted' || outcome === OVERTAKEN
     const nextAt = told ? undefined : retryAt(outcome, lane, attempt, now)
     const event: MessageEvent = {
       type: 'client-told',
@@ -43,7 +59,7 @@ export function createReporter(parts: EngineParts, kick: Kick): Reporter {
       ...(nextAt === undefined ? {} : { nextAttemptAt: nextAt }),
       ...(told || nextAt !== undefined ? {} : { parked: true }),
     }
-    await store.commit([
+    const [result] = await store.commit([
       {
         op: 'settle-notice',
         id: leased.id,
@@ -57,10 +73,28 @@ export function createReporter(parts: EngineParts, kick: Kick): Reporter {
             : { kind: 'retry', nextAt },
       },
     ])
+    // Stale: a younger lease has the notice, and this telling counts for nothing.
+    if (result.kind === 'stale') return
     crashPoint('C16-notice-settled')
     parts.observe(leased.notice, [event])
     // The next notice of this delivery was waiting behind this one.
     kick.notice(leased.lane, nextAt ?? now)
+  }
+
+  /**
+   * Whether the client has had the last word on this delivery: an interim notice that was parked
+   * and is replayed after that would contradict it. Only what was leased more often than tried can
+   * be a replay, so nothing else costs a read.
+   */
+  async function overtaken({ notice, token, attempts }: LeasedNotice): Promise<boolean> {
+    if (!INTERIM.has(notice.result) || token <= attempts + 1) return false
+    const { messageId, index } = notice
+    const story = await store.read({ query: 'message', messageId })
+    const delivery = story?.deliveries.find((other) => other.index === index)
+    if (story === undefined || delivery === undefined || !isFinal(delivery.state)) return false
+    return !story.notices.some(
+      ({ notice: other }) => other.index === index && !INTERIM.has(other.result),
+    )
   }
 
   async function tell(leased: LeasedNotice, lane: NoticeLane): Promise<Outcome> {

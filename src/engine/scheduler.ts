@@ -2,9 +2,9 @@
  * One pump per lane, made when the lane first has work. Knows which lanes exist after a restart,
  * and nothing of what they carry.
  */
-
+import { CLOSED_LANE } from './closed-lane.ts'
 import type { Dispatcher } from './dispatcher.ts'
-import { LanePump, type LaneSettings } from './lane-pump.ts'
+import { LanePump, type LaneSettings, longestPaceMs } from './lane-pump.ts'
 import type { EngineParts, Kick } from './parts.ts'
 import type { Claimed, LeasedNotice } from './ports/store.ts'
 import type { Reporter } from './reporter.ts'
@@ -21,8 +21,23 @@ export interface Scheduler extends Kick {
 
 /** A lease outlives its attempt by this much, so that a slow settle is not taken for a crash. */
 const LEASE_MARGIN_MS = 30_000
-/** A lane whose way out is not configured now looks again after this. */
-const CLOSED: LaneSettings = { concurrency: 1, open: false }
+/** Lease of the first notices of a lane, whose settings are only known once some were read. */
+const FIRST_NOTICE_LEASE_MS = 600_000
+
+interface Timed {
+  readonly attemptTimeoutMs: number
+}
+
+interface HeldNotice {
+  readonly leased: LeasedNotice
+  /** Epoch milliseconds. */
+  readonly leaseUntil: number
+}
+
+/** What is claimed waits for its turn in the pace and for one whole attempt before its own. */
+function leaseMs(way: LaneSettings & Timed): number {
+  return longestPaceMs(way.rate) + 2 * way.attemptTimeoutMs + LEASE_MARGIN_MS
+}
 
 export function createScheduler(
   parts: EngineParts,
@@ -31,10 +46,16 @@ export function createScheduler(
 ): Scheduler {
   const { store, clock, limits } = parts
   const deliveries = new Map<string, LanePump<Claimed>>()
-  const notices = new Map<string, LanePump<LeasedNotice>>()
+  const notices = new Map<string, LanePump<HeldNotice>>()
   /** Notice lanes are named by their first claim's client; settings come from there. */
-  const noticeSettings = new Map<string, LaneSettings & { readonly attemptTimeoutMs: number }>()
+  const noticeSettings = new Map<string, LaneSettings & Timed>()
+  /** Lanes that were looked at while they had no way out. */
+  const closed = new Set<string>()
   let stopped = false
+
+  function wayOf(lane: string): LaneSettings & Timed {
+    return parts.connectorFor(lane)?.lane ?? CLOSED_LANE
+  }
 
   function deliveryPump(lane: string): LanePump<Claimed> {
     const known = deliveries.get(lane)
@@ -42,47 +63,57 @@ export function createScheduler(
     const pump = new LanePump<Claimed>({
       clock,
       windowMax: limits.laneWindowMax,
-      settings: () => {
-        const way = parts.connectorFor(lane)?.lane
-        return way === undefined ? CLOSED : { ...way, open: true }
-      },
+      settings: () => wayOf(lane),
       claim: async (limit) => {
+        const way = wayOf(lane)
+        if (way === CLOSED_LANE) closed.add(lane)
         const now = clock.now()
-        const timeoutMs = parts.connectorFor(lane)?.lane.attemptTimeoutMs ?? 0
-        const leaseUntil = now + timeoutMs + LEASE_MARGIN_MS
+        const leaseUntil = now + leaseMs(way)
         const [found] = await store.commit([{ op: 'claim', lane, now, leaseUntil, limit }])
         return { ...found, entries: found.claimed }
       },
       run: (claimed) => dispatcher.run(claimed),
+      release: (claimed) => dispatcher.release(claimed),
       alarm: (error) => parts.alarm(`lane ${lane}`, error),
     })
     deliveries.set(lane, pump)
     return pump
   }
 
-  function noticePump(lane: string): LanePump<LeasedNotice> {
+  function noticePump(lane: string): LanePump<HeldNotice> {
     const known = notices.get(lane)
     if (known !== undefined) return known
-    const pump = new LanePump<LeasedNotice>({
+    const pump = new LanePump<HeldNotice>({
       clock,
       windowMax: limits.laneWindowMax,
-      settings: () => noticeSettings.get(lane) ?? { concurrency: 1, open: true },
+      settings: () => noticeSettings.get(lane) ?? { concurrency: 1 },
       claim: async (limit) => {
         const now = clock.now()
-        const timeoutMs = noticeSettings.get(lane)?.attemptTimeoutMs ?? LEASE_MARGIN_MS
-        const leaseUntil = now + timeoutMs + LEASE_MARGIN_MS
+        const settings = noticeSettings.get(lane)
+        const leaseUntil =
+          now + (settings === undefined ? FIRST_NOTICE_LEASE_MS : leaseMs(settings))
         const [found] = await store.commit([{ op: 'claim-notices', lane, now, leaseUntil, limit }])
         for (const leased of found.claimed) {
           const current = reporter.laneOf(leased)
-          if (current !== undefined) noticeSettings.set(lane, { ...current, open: true })
+          if (current !== undefined) noticeSettings.set(lane, current)
         }
-        return { ...found, entries: found.claimed }
+        return { ...found, entries: found.claimed.map((leased) => ({ leased, leaseUntil })) }
       },
-      run: (leased) => reporter.run(leased),
+      run: ({ leased, leaseUntil }) => reporter.run(leased, leaseUntil),
+      // The next start frees the lease; nothing is lost by waiting, a client may be told twice.
+      release: async () => {},
       alarm: (error) => parts.alarm(`lane ${lane}`, error),
     })
     notices.set(lane, pump)
     return pump
+  }
+
+  /** What was put off because its way was closed need not wait any longer. */
+  async function reopen(lane: string): Promise<void> {
+    closed.delete(lane)
+    const now = clock.now()
+    await store.commit([{ op: 'make-due', lane, now }])
+    deliveryPump(lane).kick(now)
   }
 
   return {
@@ -100,6 +131,10 @@ export function createScheduler(
     },
     wakeAll() {
       const now = clock.now()
+      for (const lane of [...closed]) {
+        if (wayOf(lane) === CLOSED_LANE) continue
+        reopen(lane).catch((error) => parts.alarm(`lane ${lane}`, error))
+      }
       for (const pump of deliveries.values()) pump.kick(now)
       for (const pump of notices.values()) pump.kick(now)
     },
