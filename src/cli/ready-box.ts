@@ -49,8 +49,9 @@ function doorRows({ addresses, sandbox, data }: ReadyFacts): readonly (readonly 
   if (http !== undefined && sandbox) {
     for (const [i, { path, vaspId }] of DEMO_ACCOUNTS.entries()) {
       const url = `http://${hostPort(http)}/mm7/${path}`
-      rows.push([i === 0 ? 'MM7' : '', url, `VASPID ${vaspId}`, demoWords(i)])
+      rows.push([i === 0 ? 'MM7' : '', url, `VASPID ${vaspId}`])
     }
+    rows.push(['', '', `VASID ${DEMO_VASID}, sender ${DEMO_SENDER}, no password`])
   } else if (http !== undefined) rows.push(['MM7', `http://${hostPort(http)}/mm7/<dialect>`])
   const carrierWords = carrier === undefined ? '' : `simulated carrier on ${hostPort(carrier)}`
   if (smtp !== undefined) rows.push(['MM4', `smtp://${hostPort(smtp)}`, carrierWords])
@@ -59,10 +60,6 @@ function doorRows({ addresses, sandbox, data }: ReadyFacts): readonly (readonly 
   }
   rows.push(['Data', data])
   return rows
-}
-
-function demoWords(index: number): string {
-  return index === 0 ? `VASID ${DEMO_VASID}, sender ${DEMO_SENDER}, no password` : ''
 }
 
 function firstSteps(facts: ReadyFacts, paint: Paint): readonly string[] {

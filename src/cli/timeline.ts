@@ -31,6 +31,8 @@ export interface Row {
   readonly awaits?: string
   /** Which recipient, counted from 1, where there are several. */
   readonly recipient?: number
+  /** Rows with the same word here say the same; a long run of them can be shortened. */
+  readonly alike?: string
 }
 
 /** Every row, in the order in which it happened. */
@@ -46,10 +48,13 @@ export function recordedRows(story: Story): readonly Row[] {
   return story.events.flatMap((event) => rowsOf(event, story))
 }
 
-/** True when nothing more will happen to any recipient, and the client has been told. */
+/**
+ * True when nothing more will happen to any recipient and telling the client has been tried: a
+ * client that is away would keep its own follower waiting for days.
+ */
 export function isOver(story: Story): boolean {
-  const told = story.notices.every((notice) => notice.parked)
-  return told && story.deliveries.every(({ state }) => isFinal(state))
+  const tried = story.notices.every(({ attempts, parked }) => parked || attempts > 0)
+  return tried && story.deliveries.every(({ state }) => isFinal(state))
 }
 
 type EventOf<T extends MessageEvent['type']> = Extract<MessageEvent, { readonly type: T }>
@@ -105,12 +110,14 @@ function inside(at: number, tone: Tone) {
 function acceptedRow(event: EventOf<'accepted'>, { message }: Story): Row {
   const from = message.direction === 'mo' ? 'handset' : 'you'
   const several = event.routes.length > 1
+  const success = findDialect(message.dialect)?.mm7?.successText
+  const answered = from === 'you' && success !== undefined ? `, answered 1000 “${success}”` : ''
   return {
     at: event.at,
     from,
     to: 'gateway',
     tone: 'good',
-    text: `accepted and stored as ${message.id}`,
+    text: `accepted and stored as ${message.id}${answered}`,
     notes: event.routes.map(({ index, because }) =>
       several ? `recipient ${index + 1}: ${because}` : because,
     ),
@@ -129,7 +136,11 @@ function attemptedRow(event: EventOf<'attempted'>, { message }: Story): Row {
     tone: toneOf(outcome),
     ...(outcome.kind === 'deferred' || outcome.kind === 'unknown' ? { broken: true } : {}),
     text: `${title}: ${outcomeWords(outcome)} (${took})`,
-    notes: [...rawWords(outcome.raw), ...later(event.nextAttemptAt, event.at)],
+    notes: [
+      ...rawWords(outcome.raw),
+      ...later(event.nextAttemptAt, event.at, outcome.kind === 'submitted'),
+    ],
+    alike: alike(event.type, event.route, outcome, event.delivery),
     ...thenAfter(outcome),
   }
 }
@@ -226,7 +237,7 @@ function reportedRow(event: EventOf<'reported'>): Row {
     notes: [
       ...rawWords(report.raw),
       ...(ignored === undefined ? [] : [IGNORED[ignored]]),
-      ...later(event.nextAttemptAt, event.at),
+      ...later(event.nextAttemptAt, event.at, event.state === 'submitted'),
     ],
   }
 }
@@ -253,16 +264,25 @@ function clientToldRow(event: EventOf<'client-told'>, { message }: Story): Row {
       ...parked,
       ...later(event.nextAttemptAt, event.at),
     ],
+    alike: alike(event.type, status, event.outcome, event.delivery),
     ...(good ? {} : { awaits: 'the next try to tell you' }),
   }
+}
+
+function alike(type: string, what: string, outcome: Outcome, delivery: number | undefined): string {
+  const why = 'reason' in outcome ? outcome.reason : ''
+  return [type, what, outcome.kind, why, delivery].join(' ')
 }
 
 function rawWords(raw: string | undefined): readonly string[] {
   return raw === undefined || raw.trim() === '' ? [] : [`“${raw.trim()}”`]
 }
 
-function later(nextAt: number | undefined, at: number): readonly string[] {
-  return nextAt === undefined ? [] : [`again in ${printSpan(nextAt - at)}`]
+/** The next attempt, or the moment until which the far end is given time to speak. */
+function later(nextAt: number | undefined, at: number, given = false): readonly string[] {
+  if (nextAt === undefined) return []
+  const span = printSpan(nextAt - at)
+  return [given ? `it has ${span} for the next word` : `again in ${span}`]
 }
 
 /** The reason a delivery ended or waits with, if it has one. */

@@ -13,7 +13,8 @@ mms mt · dialect sinch · account demo-sinch · 0 parts, 27806 bytes · “Firs
 accepted 2026-03-01 12:00:00 UTC
 
            you      gateway  carrier  handset
-      0 ms  ●───────▶│        │        │  accepted and stored as 177236640000000001
+      0 ms  ●───────▶│        │        │  accepted and stored as 177236640000000001, answered 1000
+            │        │        │        │  “Successfully parsed and validated request”
             │        │        │        │    Rule all: the default rule → sandbox.
      12 ms  │        ●───────✖│        │  attempt 1 by sandbox: not now: the carrier is full or
             │        │        │        │  throttles (19 ms)
@@ -49,7 +50,8 @@ mms mt · dialect sinch · account demo-sinch · 0 parts, 27806 bytes · “Firs
 accepted 2026-03-01 12:00:00 UTC
 
            you      gateway  carrier  handset
-      0 ms  ●───────▶│        │        │  accepted and stored as 177236640000000001
+      0 ms  ●───────▶│        │        │  accepted and stored as 177236640000000001, answered 1000
+            │        │        │        │  “Successfully parsed and validated request”
             │        │        │        │    Rule all: the default rule → sandbox.
      10 ms  │        ●───────▶│        │  [1] attempt 1 by sandbox: refused: the recipient opted out
             │        │        │        │  at the carrier (10 ms)
@@ -105,4 +107,22 @@ test('an inbound message comes from the handset and goes to you', () => {
   )
   assert.match(accepted ?? '', /│ {8}│◀────────────────● {2}accepted/)
   assert.match(attempted ?? '', /│✖───────● {8}│ {8}│ {2}attempt 1/)
+})
+
+test('many tries that end alike are shortened to the first and the last', () => {
+  const tries = Array.from(
+    { length: 20 },
+    (_, i): MessageEvent => ({
+      type: 'client-told',
+      at: NOON + i * 300_000,
+      delivery: 0,
+      notice: 'delivered',
+      attempt: i + 1,
+      outcome: { kind: 'deferred', reason: 'client-unreachable' },
+    }),
+  )
+  const page = traceLines({ ...DELIVERED, events: tries }, view)
+  assert.equal(page.filter((line) => line.includes('telling you')).length, 2)
+  assert.match(page.join('\n'), /┆ {2}1 h 35 m, 18 more like it\n/)
+  assert.match(page.join('\n'), /Retrieved, time 20/)
 })

@@ -16,6 +16,8 @@ const OFFSET_WIDTH = 12
 /** A pause shorter than this needs no label. */
 const GAP_MS = 1000
 const TEXT_WIDTH_MIN = 30
+/** Rows left out at once, at least. */
+const SKIPPED_MIN = 2
 
 const STYLE_OF: Readonly<Record<Tone, Style | undefined>> = {
   good: 'green',
@@ -44,8 +46,31 @@ export interface View {
 
 /** The whole page. */
 export function traceLines(story: Story, view: View): readonly string[] {
-  const rows = timelineLines(timelineOf(story), story.message.acceptedAt, view)
-  return [...headingLines(story, view), ...rows, ...resultLines(story, view)]
+  const rows = shortened(timelineOf(story))
+  const lines = timelineLines(rows, story.message.acceptedAt, view)
+  return [...headingLines(story, view), ...lines, ...resultLines(story, view)]
+}
+
+interface ShownRow extends Row {
+  /** Rows like it that were left out after it. */
+  readonly skipped?: number
+}
+
+/** Of a long run of rows that say the same, the first and the last tell the story. */
+function shortened(rows: readonly Row[]): readonly ShownRow[] {
+  const kept: ShownRow[] = []
+  for (let i = 0; i < rows.length; ) {
+    const first = rows[i]
+    if (first === undefined) break
+    let end = i + 1
+    while (first.alike !== undefined && rows[end]?.alike === first.alike) end += 1
+    const last = rows[end - 1]
+    const skipped = end - i - 2
+    if (last === undefined || skipped < SKIPPED_MIN) kept.push(...rows.slice(i, end))
+    else kept.push({ ...first, skipped }, last)
+    i = end
+  }
+  return kept
 }
 
 /** What stands above the rows. */
@@ -78,26 +103,31 @@ function laneNames(paint: Paint): string {
 
 /** The rows, with their gaps labelled. `base` is time zero. */
 export function timelineLines(
-  rows: readonly Row[],
+  rows: readonly ShownRow[],
   base: number,
   view: View,
   before?: Row,
 ): readonly string[] {
   const lines: string[] = []
-  let last = before
+  let last: ShownRow | undefined = before
   for (const row of rows) {
     const gapMs = last === undefined ? 0 : row.at - last.at
-    if (last !== undefined && gapMs >= GAP_MS) lines.push(gapLine(gapMs, last.awaits, view.paint))
+    if (last !== undefined && (gapMs >= GAP_MS || last.skipped !== undefined)) {
+      lines.push(gapLine(gapMs, last, view.paint))
+    }
     lines.push(...rowLines(row, base, view))
     last = row
   }
   return lines
 }
 
-function gapLine(gapMs: number, awaits: string | undefined, paint: Paint): string {
-  const label =
-    awaits === undefined ? printSpan(gapMs) : `${printSpan(gapMs)}, waiting for ${awaits}`
-  return `${' '.repeat(OFFSET_WIDTH)}${lanesWith('┆', paint)}  ${paint('dim', label)}`
+function gapLine(gapMs: number, { awaits, skipped }: ShownRow, paint: Paint): string {
+  const words = [
+    printSpan(gapMs),
+    ...(skipped === undefined ? [] : [`${skipped} more like it`]),
+    ...(awaits === undefined || skipped !== undefined ? [] : [`waiting for ${awaits}`]),
+  ]
+  return `${' '.repeat(OFFSET_WIDTH)}${lanesWith('┆', paint)}  ${paint('dim', words.join(', '))}`
 }
 
 function rowLines(row: Row, base: number, { paint, columns }: View): readonly string[] {

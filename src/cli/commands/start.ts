@@ -11,6 +11,7 @@ import { readyBox } from '../ready-box.ts'
 import type { Terminal } from '../terminal.ts'
 
 const PORT_MAX = 65_535
+const LOOPBACK = '127.0.0.1'
 /** What a hurried stop may still take before the process just ends. */
 const HURRIED_EXIT_MS = 3_000
 
@@ -60,7 +61,8 @@ export const startCommand = defineCommand({
   async run({ values }, terminal) {
     const startedAt = Date.now()
     const flags = flagsOf(values)
-    const loaded = load(values.config, flags, terminal, values['no-sandbox'])
+    const wanted = load(values.config, flags, terminal, values['no-sandbox'])
+    const loaded = await withFreePorts(wanted, terminal)
     for (const warning of loaded.warnings) terminal.say(`warning: ${warning}`)
     const gateway = await open(loaded, terminal)
     tellReady(gateway, loaded, Date.now() - startedAt, terminal)
@@ -111,6 +113,30 @@ function load(
   return loadConfig({ ...sources, flags: { ...flags, 'sandbox.enabled': true } })
 }
 
+/** Doors that commands find by themselves, so that their number matters to nobody. */
+const MOVABLE_PORTS = [
+  ['admin.port', 'admin'],
+  ['sandbox.smtpPort', 'simulated carrier'],
+] as const
+
+/** A second gateway on one machine gets other numbers where nobody chose one. */
+async function withFreePorts(loaded: LoadedConfig, terminal: Terminal): Promise<LoadedConfig> {
+  let { config } = loaded
+  for (const [option, name] of MOVABLE_PORTS) {
+    if (loaded.origins.get(option)?.kind !== 'default') continue
+    const admin = option === 'admin.port'
+    const { host, port } = admin ? config.admin : { host: LOOPBACK, port: config.sandbox.smtpPort }
+    if (!admin && !config.sandbox.enabled) continue
+    const { checkPort } = await import('../health-checks.ts')
+    if ((await checkPort(name, host, port)).state === 'good') continue
+    if (!terminal.json) terminal.say(`Port ${port} is taken: the ${name} door takes a free one.`)
+    config = admin
+      ? { ...config, admin: { ...config.admin, port: 0 } }
+      : { ...config, sandbox: { ...config.sandbox, smtpPort: 0 } }
+  }
+  return { ...loaded, config }
+}
+
 async function open({ config }: LoadedConfig, terminal: Terminal): Promise<Gateway> {
   // The heaviest module there is, and only this command needs it.
   const { openGateway } = await import('../../gateway.ts')
@@ -135,7 +161,7 @@ function portFailure(error: unknown): CommandFailure | undefined {
     return new CommandFailure(
       EXIT.unavailable,
       `port ${error.port} is taken: another program listens there, perhaps another gateway`,
-      'Stop it, or take other ports: --http-port 0 --smtp-port 0 --admin-port 0',
+      'Stop it, or take free ports: --http-port 0 --smtp-port 0',
     )
   }
   if (error.code !== 'EACCES') return undefined

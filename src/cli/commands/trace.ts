@@ -1,5 +1,6 @@
 /** `carillon trace`: asks the running gateway for a message's story and draws it. */
 import { isFinal } from '../../core/delivery-state.ts'
+import type { Message } from '../../core/message.ts'
 import { type AdminClient, CLIENT_OPTIONS, openAdminClient, problemText } from '../admin-client.ts'
 import { defineCommand } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
@@ -9,18 +10,20 @@ import type { Story } from '../story.ts'
 import type { Terminal } from '../terminal.ts'
 import { traceLines } from '../trace-view.ts'
 
+/** Of so many newest messages the last one sent is `latest`. */
+const LATEST_AMONG = 50
 const FOLLOW_SECONDS_MAX = 7 * 24 * 3600
 
 export const traceCommand = defineCommand({
   name: 'trace',
   summary: 'the life of a message: what happened, when, and what it waits for',
   examples: [
-    ['carillon trace latest', 'the message that came last'],
+    ['carillon trace latest', 'the message sent last'],
     ['carillon trace 176392011200000001', 'one by its id, as send printed it'],
     ['carillon trace latest --follow', 'stay until it ends; exit code 0 delivered, 1 not'],
     ['carillon trace latest --json', 'everything known, as JSON'],
   ],
-  positionals: [{ name: 'message-id', help: 'id of a message, or the word latest' }],
+  positionals: [{ name: 'message-id', help: 'id of a message, or latest: the one sent last' }],
   options: {
     follow: { type: 'switch', short: 'f', help: 'wait, and show what happens, until it ends' },
     timeout: {
@@ -59,13 +62,19 @@ async function findStory(client: AdminClient, wanted: string): Promise<Story> {
   return answer.body as Story
 }
 
+/** The last one sent: an answer of the handset that came after it is not what people mean. */
 async function latestId(client: AdminClient): Promise<string> {
-  const { body } = await client.ask('GET', '/admin/messages?limit=1')
-  const [newest] = (body as { readonly messages: readonly { message: { id: string } }[] }).messages
-  if (newest !== undefined) return newest.message.id
+  const { body } = await client.ask('GET', `/admin/messages?limit=${LATEST_AMONG}`)
+  const { messages } = body as MessageList
+  const latest = messages.find(({ message }) => message.direction === 'mt') ?? messages[0]
+  if (latest !== undefined) return latest.message.id
   throw new CommandFailure(
     EXIT.unavailable,
     'the gateway has no message yet',
     'Send one: npx carillon send mms --image examples/first-mms/photo.jpg --to +15550100123',
   )
+}
+
+interface MessageList {
+  readonly messages: readonly { readonly message: Pick<Message, 'id' | 'direction'> }[]
 }
