@@ -32,6 +32,7 @@ const BOUNDARY_BYTES_MAX = 68
 const UNUSABLE_IN_BOUNDARY = /[^0-9A-Za-z+_.-]/g
 const SMIL = 'application/smil'
 const CRLF = Buffer.from('\r\n')
+const NOTHING = Buffer.alloc(0)
 
 interface Piece {
   readonly head: Buffer
@@ -108,13 +109,14 @@ function planNothing(): ForwardBody {
 
 function planSingle(part: ForwardPart, eightBitMime: boolean): ForwardBody {
   const body = encodePart(part, eightBitMime)
+  const end = body.endsLine ? NOTHING : CRLF
   return {
     headers: contentHeaders(part, body),
-    bytes: body.length + CRLF.length,
+    bytes: body.length + end.length,
     eightBit: body.encoding === '8bit',
     async *chunks() {
       yield* body.chunks()
-      yield CRLF
+      yield end
     },
   }
 }

@@ -11,6 +11,8 @@
 export interface LineGuard {
   /** The chunk to send: the same object as long as all was sound. */
   push(chunk: Uint8Array): Uint8Array
+  /** What is owed at the end: nothing, or the LF of a last CR. */
+  end(): Uint8Array
 }
 
 const LINE_BYTES_MAX = 998
@@ -19,17 +21,23 @@ const LINE_COLUMNS = 76
 const CR = 0x0d
 const LF = 0x0a
 const TAB = 0x09
+const EQUALS = 0x3d
 
 /** What was read of the line that the next chunk goes on with. */
 interface Place {
   column: number
   afterCr: boolean
+  /** Characters that still belong to an `=XX` of quoted-printable. */
+  escaped: number
 }
+
+const NOTHING = new Uint8Array(0)
+const OWED_LF = Buffer.from('\n')
 
 /** A guard for one part; feed it all of it. */
 export function createLineGuard(encoding: 'base64' | 'quoted-printable'): LineGuard {
   let rewrite: ((chunk: Uint8Array) => Uint8Array) | undefined
-  const place: Place = { column: 0, afterCr: false }
+  const place: Place = { column: 0, afterCr: false, escaped: 0 }
   return {
     push(chunk) {
       if (rewrite !== undefined) return rewrite(chunk)
@@ -39,30 +47,35 @@ export function createLineGuard(encoding: 'base64' | 'quoted-printable'): LineGu
       rewrite = encoding === 'base64' ? rewrapBase64(before) : rewriteQuoted(before)
       return rewrite(chunk)
     },
+    end: () => (rewrite === undefined && place.afterCr ? OWED_LF : NOTHING),
   }
 }
 
 function isSound(chunk: Uint8Array, place: Place): boolean {
+  const { length } = chunk
   let { column, afterCr } = place
-  for (let at = 0; at < chunk.length; at++) {
-    const byte = chunk[at] as number
-    if (afterCr) {
-      if (byte !== LF) return false
-      afterCr = false
-      column = 0
-    } else if (byte >= 0x20 && byte < 0x7f) {
-      column++
-      if (column > LINE_BYTES_MAX) return false
-    } else if (byte === CR) {
-      afterCr = true
-    } else if (byte === TAB) {
-      column++
-    } else {
-      return false
+  let at = 0
+  while (at < length) {
+    const from = at
+    // Nearly every byte is passed here.
+    while (at < length && (chunk[at] as number) > 0x1f && (chunk[at] as number) < 0x7f) at++
+    if (at > from) {
+      column += at - from
+      if (afterCr || column > LINE_BYTES_MAX) return false
+      if (at === length) break
     }
+    const byte = chunk[at++] as number
+    if (afterCr !== (byte === LF)) return false
+    if (byte === LF) column = 0
+    else if (byte === TAB) column++
+    else if (byte !== CR) return false
+    afterCr = byte === CR
   }
   place.column = column
   place.afterCr = afterCr
+  for (const byte of chunk.subarray(-2)) {
+    place.escaped = byte === EQUALS ? 2 : Math.max(0, place.escaped - 1)
+  }
   return true
 }
 
@@ -70,7 +83,7 @@ function isSound(chunk: Uint8Array, place: Place): boolean {
 function rewrapBase64(before: Place): (chunk: Uint8Array) => Uint8Array {
   let { column, afterCr } = before
   return (chunk) => {
-    // No line grows beyond what was sound, and each holds at least one digit: twice is enough.
+    // At worst every digit begins a line.
     const out = Buffer.allocUnsafe(chunk.length * 3 + 1)
     let size = 0
     if (afterCr) {
@@ -96,41 +109,32 @@ function isBase64(byte: number): boolean {
   const letter = byte | 0x20
   const digit = byte >= 0x30 && byte <= 0x39
   return (
-    digit || (letter >= 0x61 && letter <= 0x7a) || byte === 0x2b || byte === 0x2f || byte === 0x3d
+    digit || (letter >= 0x61 && letter <= 0x7a) || byte === 0x2b || byte === 0x2f || byte === EQUALS
   )
 }
 
 /** LF or CR alone become line ends, raw octets `=XX`, and long lines get soft breaks. */
 function rewriteQuoted(before: Place): (chunk: Uint8Array) => Uint8Array {
-  let { column, afterCr } = before
+  let { column, afterCr, escaped } = before
   let lineEndOut = false
-  /** Characters that still belong to the `=XX` begun before: no break may come between. */
-  let escaped = 0
   return (chunk) => {
     let out = ''
-    const endLine = () => {
-      out += '\r\n'
-      column = 0
-      escaped = 0
-      lineEndOut = true
-    }
     if (afterCr) {
-      // The CR is out; its LF is owed.
+      // The CR is out already; its LF is owed.
       out += '\n'
-      afterCr = false
       column = 0
       lineEndOut = true
+      afterCr = false
     }
     for (const byte of chunk) {
-      if (byte === LF && lineEndOut) {
-        lineEndOut = false
-        continue
-      }
-      lineEndOut = false
+      // An LF after a CR belongs to the line end already out; another LF is another line.
+      const paired = byte === LF && lineEndOut
+      lineEndOut = byte === CR
+      if (paired) continue
       if (byte === CR || byte === LF) {
-        endLine()
-        // An LF after this CR is part of it; after a lone LF another LF is another line.
-        lineEndOut = byte === CR
+        out += '\r\n'
+        column = 0
+        escaped = 0
         continue
       }
       const plain = byte === TAB || (byte >= 0x20 && byte < 0x7f)
@@ -141,7 +145,7 @@ function rewriteQuoted(before: Place): (chunk: Uint8Array) => Uint8Array {
       }
       out += piece
       column += piece.length
-      escaped = byte === 0x3d ? 2 : Math.max(0, escaped - 1)
+      escaped = byte === EQUALS ? 2 : Math.max(0, escaped - 1)
     }
     return Buffer.from(out, 'latin1')
   }

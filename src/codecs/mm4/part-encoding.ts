@@ -28,6 +28,8 @@ export interface EncodedPart {
   readonly encoding: '7bit' | '8bit' | 'base64' | 'quoted-printable'
   /** Bytes on the wire; an estimate only where stored base64 or quoted-printable is unsound. */
   readonly length: number
+  /** Whether the last line is known to have its line end: as a mail's whole body it needs no other. */
+  readonly endsLine: boolean
   chunks(): AsyncIterable<Uint8Array>
 }
 
@@ -40,11 +42,12 @@ const QUOTED_SHARE_MAX = 0.2
 export function encodePart(part: ForwardPart, eightBitMime: boolean): EncodedPart {
   const { encoding, bytes } = part
   if (encoding === 'base64' || encoding === 'quoted-printable') {
-    return { encoding, length: part.length, chunks: () => guarded(part, encoding) }
+    const { length } = part
+    return { encoding, length, endsLine: false, chunks: () => guarded(part, encoding) }
   }
   if (bytes !== undefined) return encodeAtHand(bytes, eightBitMime)
   const length = base64Length(part.length)
-  return { encoding: 'base64', length, chunks: () => inBase64(part.open()) }
+  return { encoding: 'base64', length, endsLine: false, chunks: () => inBase64(part.open()) }
 }
 
 function encodeAtHand(bytes: Uint8Array, eightBitMime: boolean): EncodedPart {
@@ -63,7 +66,7 @@ function encodeAtHand(bytes: Uint8Array, eightBitMime: boolean): EncodedPart {
 interface TextFacts {
   /** Every CR and LF stands in a CRLF. Bare ones would not survive as text. */
   readonly lineEnds: boolean
-  /** And no line is too long, and no NUL is there. */
+  /** And no line is too long, and no control character is there. */
   readonly lines: boolean
   /** Octets above 127. */
   readonly foreign: number
@@ -73,7 +76,7 @@ function judgeText(bytes: Uint8Array): TextFacts {
   let foreign = 0
   let column = 0
   let longest = 0
-  let nul = false
+  let controls = false
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] as number
     if (byte === 13 && bytes[at + 1] === 10) {
@@ -83,11 +86,11 @@ function judgeText(bytes: Uint8Array): TextFacts {
     }
     if (byte === 13 || byte === 10) return { lineEnds: false, lines: false, foreign }
     if (byte > 127) foreign++
-    if (byte === 0) nul = true
+    else if (byte === 127 || (byte < 32 && byte !== 9)) controls = true
     column++
     if (column > longest) longest = column
   }
-  return { lineEnds: true, lines: longest <= TEXT_LINE_BYTES_MAX && !nul, foreign }
+  return { lineEnds: true, lines: longest <= TEXT_LINE_BYTES_MAX && !controls, foreign }
 }
 
 function utf8(bytes: Uint8Array): string | undefined {
@@ -102,6 +105,7 @@ function whole(encoding: EncodedPart['encoding'], bytes: Uint8Array): EncodedPar
   return {
     encoding,
     length: bytes.length,
+    endsLine: bytes.at(-1) === 10 && bytes.at(-2) === 13,
     async *chunks() {
       yield bytes
     },
@@ -115,6 +119,7 @@ async function* guarded(
   const guard = createLineGuard(encoding)
   if (part.bytes !== undefined) yield guard.push(part.bytes)
   else for await (const chunk of part.open()) yield guard.push(chunk)
+  yield guard.end()
 }
 
 async function* inBase64(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
