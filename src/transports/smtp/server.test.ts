@@ -301,7 +301,8 @@ test('a handler that is slow to take bytes slows the peer, not the memory', asyn
   await askAll(client, ['EHLO c', FROM, TO, 'DATA'])
   const body = Buffer.alloc(40_000_000, `${'x'.repeat(78)}\r\n`)
   client.send(body)
-  await idle(50)
+  while (bytes === 0) await turns(1)
+  await turns(200)
   assert.ok(bytes <= 65_536, `${bytes} bytes were pushed while the handler was busy`)
   assert.ok(client.socket.writableLength > 0)
   gate.resolve('')
@@ -383,7 +384,7 @@ function deferred(): { promise: Promise<string>; resolve: (value: string) => voi
   return { promise, resolve }
 }
 
-/** Lets whatever could still happen happen: there is no event for "nothing more was read". */
-function idle(forMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, forMs))
+/** Lets what could still happen happen: there is no event for "nothing more was read". */
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
