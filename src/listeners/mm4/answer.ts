@@ -16,6 +16,7 @@ import type { Carrier } from '../../core/directory.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { SmtpPeers } from '../../transports/smtp/peers.ts'
 import type { Mm4Identity } from './door.ts'
+import { parseEnvelopeAddress } from './peer.ts'
 
 /** What of a request an answer needs. */
 export interface Answerable {
@@ -84,7 +85,7 @@ export function createAnswers(
     verdict: Verdict,
   ): void {
     const type = responseTypeOf(request.type)
-    const to = request.originatorSystem?.raw ?? request.sender?.raw ?? envelopeFrom
+    const to = systemOf(peer, request, envelopeFrom)
     const toAddress = request.originatorSystem ?? request.sender
     const { transactionId } = request
     if (!request.ackRequest || transactionId === undefined || to === '' || closing) return
@@ -117,6 +118,21 @@ export function createAnswers(
       await Promise.all(waiting)
     },
   }
+}
+
+/**
+ * Where a response goes: never to a subscriber's number, where some MMSCs would deliver it to the
+ * handset as an empty message.
+ */
+function systemOf(peer: Carrier, request: Answerable, envelopeFrom: string): string {
+  const named = [request.originatorSystem, request.sender].find(
+    (address) =>
+      address !== undefined && address.kind !== 'number' && address.kind !== 'short-code',
+  )
+  if (named !== undefined) return named.raw
+  const { number } = parseEnvelopeAddress(envelopeFrom)
+  const usable = number === undefined && envelopeFrom !== ''
+  return usable ? envelopeFrom : `system@${peer.mm4.domain}`
 }
 
 /** The same as a header address. */
