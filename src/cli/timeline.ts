@@ -49,12 +49,12 @@ export function recordedRows(story: Story): readonly Row[] {
 }
 
 /**
- * True when nothing more will happen to any recipient and telling the client has been tried: a
+ * True when nothing more will happen to any recipient and telling the client has been tried once: a
  * client that is away would keep its own follower waiting for days.
  */
-export function isOver(story: Story): boolean {
-  const tried = story.notices.every(({ attempts, parked }) => parked || attempts > 0)
-  return tried && story.deliveries.every(({ state }) => isFinal(state))
+export function isOver({ notices, deliveries }: Story): boolean {
+  const tried = notices.some(({ attempts, parked }) => parked || attempts > 0)
+  return (notices.length === 0 || tried) && deliveries.every(({ state }) => isFinal(state))
 }
 
 type EventOf<T extends MessageEvent['type']> = Extract<MessageEvent, { readonly type: T }>

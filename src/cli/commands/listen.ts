@@ -49,11 +49,8 @@ export const listenCommand = defineCommand({
     if (save !== undefined) mkdirSync(save, { recursive: true })
     const server = createServer()
     const bound = await listen(server, host, port)
-    if (terminal.json)
-      terminal.printJson({ listening: true, host: bound.address, port: bound.port })
-    else terminal.say(`Listening on http://localhost:${bound.port}/ for reports and messages.`)
-    let left = count ?? Number.POSITIVE_INFINITY
     return new Promise<ExitCode>((done) => {
+      let left = count ?? Number.POSITIVE_INFINITY
       const stop = () => {
         server.close(() => done(EXIT.ok))
         server.closeIdleConnections()
@@ -67,15 +64,24 @@ export const listenCommand = defineCommand({
       })
       process.once('SIGINT', stop)
       process.once('SIGTERM', stop)
+      // Last: whoever reads this line may send a signal at once.
+      tellListening(bound, terminal)
     })
   },
 })
 
+function tellListening({ address, port }: AddressInfo, terminal: Terminal): void {
+  if (terminal.json) terminal.printJson({ listening: true, host: address, port })
+  else terminal.say(`Listening on http://localhost:${port}/ for reports and messages.`)
+}
+
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
-    server.on('error', (error) => {
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      const because =
+        error.code === 'EADDRINUSE' ? `port ${port} is taken: another listens there` : error.message
       const hint = 'Take another port with --port, and point the account’s callbackUrl at it.'
-      reject(new CommandFailure(EXIT.unavailable, `cannot listen: ${error.message}`, hint))
+      reject(new CommandFailure(EXIT.unavailable, because, hint))
     })
     server.listen(port, host, () => resolve(server.address() as AddressInfo))
   })

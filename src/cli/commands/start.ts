@@ -65,8 +65,10 @@ export const startCommand = defineCommand({
     const loaded = await withFreePorts(wanted, terminal)
     for (const warning of loaded.warnings) terminal.say(`warning: ${warning}`)
     const gateway = await open(loaded, terminal)
+    const stopped = runUntilStopped(gateway, loaded.config.shutdown.deadlineMs, terminal)
+    // After the signal handlers: whoever reads this may send a signal at once.
     tellReady(gateway, loaded, Date.now() - startedAt, terminal)
-    return runUntilStopped(gateway, loaded.config.shutdown.deadlineMs, terminal)
+    return stopped
   },
 })
 
