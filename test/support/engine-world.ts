@@ -45,7 +45,7 @@ export const PLAIN_LIMITS: EngineLimits = {
   laneWindowMax: 64,
   lostAttemptsMax: 3,
   retentionMs: 30 * DAY_MS,
-  sweepIntervalMs: SECOND_MS,
+  sweepIntervalMs: MINUTE_MS,
 }
 
 /** What a far end does with one attempt. A promise that never settles is a far end that hangs. */
