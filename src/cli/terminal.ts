@@ -47,7 +47,7 @@ export interface Terminal {
 const COLUMNS_DEFAULT = 100
 const COLUMNS_MIN = 60
 
-/** https://no-color.org: any value but the empty one switches colour off. */
+/** https://no-color.org says that every value but the empty one switches colour off. */
 function wantsColour(stream: NodeJS.WriteStream, env: Environment, forbidden: boolean): boolean {
   if (forbidden || (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb') return false
   return stream.isTTY === true
