@@ -1,5 +1,4 @@
 /** What can be asked. */
-import type { DeliveryState } from '../../core/delivery-state.ts'
 import type { AnswerOf, BacklogRow, MessageStory, Query } from '../../engine/ports/store.ts'
 import { deliveriesOf, type StoredMessage, type Tables } from './tables.ts'
 
@@ -78,29 +77,28 @@ function inOrder(t: Tables): StoredMessage[] {
 }
 
 function openDeliveries(t: Tables) {
-  return [...t.open.keys()].flatMap((id) => t.deliveries.get(id) ?? [])
+  const ids = [...t.open.keys()].sort((left, right) => left - right)
+  return ids.flatMap((id) => t.deliveries.get(id) ?? [])
 }
 
 function deliveryBacklog(t: Tables): BacklogRow[] {
-  const rows = new Map<string, BacklogRow & { readonly oldest: string }>()
+  const rows = new Map<string, BacklogRow>()
+  // Ids are given in the order of acceptance, so the first of a row is its oldest.
   for (const { lane, state, messageId, nextAt } of openDeliveries(t)) {
     const key = JSON.stringify([lane, state])
     const row = rows.get(key)
-    const oldest = row === undefined || messageId < row.oldest ? messageId : row.oldest
     const times = [row?.nextAt, nextAt].filter((at) => at !== undefined)
     rows.set(key, {
       lane,
       state,
       count: (row?.count ?? 0) + 1,
-      oldest,
-      // Message ids sort by acceptance, so the smallest is the oldest.
-      oldestAt: t.messages.get(oldest)?.message.acceptedAt ?? 0,
+      oldestAt: row?.oldestAt ?? t.messages.get(messageId)?.message.acceptedAt ?? 0,
       nextAt: Math.min(...times),
     })
   }
-  return [...rows.values()]
-    .map(({ oldest: _oldest, ...row }) => row)
-    .sort((left, right) => order(left.lane, right.lane) || orderOfState(left.state, right.state))
+  return [...rows.values()].sort(
+    (left, right) => order(left.lane, right.lane) || order(left.state, right.state),
+  )
 }
 
 function noticeBacklog(t: Tables) {
@@ -129,10 +127,6 @@ function segments(t: Tables) {
 
 function order(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0
-}
-
-function orderOfState(left: DeliveryState, right: DeliveryState): number {
-  return order(left, right)
 }
 
 function sorted(names: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 /** Turns rows back into values, on the thread of the caller. */
 import type { Address } from '../../core/address.ts'
 import type { DeliveryState } from '../../core/delivery-state.ts'
-import type { Extent, Message } from '../../core/message.ts'
+import type { Extent, Message, MessageId } from '../../core/message.ts'
 import type { Expectation, Report } from '../../core/outcome.ts'
 import type { Reason } from '../../core/reason.ts'
 import type {
@@ -13,7 +13,7 @@ import type {
   ParkedReport,
 } from '../../engine/ports/store.ts'
 import type { SqlRow } from './driver.ts'
-import type { WireClaim, WireMessage, WireResult, WireResults } from './wire.ts'
+import type { WireClaim, WireResult, WireResults } from './wire.ts'
 
 /** The answer of one op. `result` must be what the writer answered to just this op. */
 export function decodeResult(op: Op['op'], result: WireResult): OpResults[Op['op']] {
@@ -30,17 +30,16 @@ export function decodeResult(op: Op['op'], result: WireResult): OpResults[Op['op
       const answer = result as WireResults['settle']
       if (answer.kind === 'done') return { ...answer, parked: answer.parked.map(decodeParked) }
       const { current } = answer
-      return { kind: 'stale', current: current === undefined ? current : decodeDelivery(current) }
+      return {
+        kind: 'stale',
+        current: current && decodeDelivery(current.delivery, decodeMessage(current.message).id),
+      }
     }
     case 'receive': {
       const answer = result as WireResults['receive']
       if (answer.kind !== 'found') return { kind: answer.kind }
-      const { delivery, message } = answer
-      return {
-        kind: 'found',
-        delivery: decodeDelivery(delivery),
-        message: decodeMessage(message),
-      }
+      const message = decodeMessage(answer.message)
+      return { kind: 'found', delivery: decodeDelivery(answer.delivery, message.id), message }
     }
     case 'claim-notices': {
       const { rows, nextAt } = result as WireResults['claim-notices']
@@ -56,40 +55,69 @@ function decodeClaim(claim: WireClaim): OpResults['claim'] {
   const claimed = claim.deliveries.map((row, index): Claimed => {
     const message = messages[claim.messageOf[index] ?? -1]
     if (message === undefined) throw new Error(`delivery ${row.id} without its message`)
-    return {
-      previous: claim.previous[index] as DeliveryState,
-      delivery: decodeDelivery(row),
-      message,
+    const before = decodeDelivery(row, message.id)
+    const delivery: Delivery = {
+      ...before,
+      state: before.state === 'submitted' ? 'submitted' : 'attempting',
+      nextAt: claim.leaseUntil,
+      leasedAt: claim.leasedAt,
+      token: before.token + 1,
+      version: before.version + 1,
     }
+    return { previous: before.state, delivery, message }
   })
   return { claimed, ...(claim.nextAt === undefined ? {} : { nextAt: claim.nextAt }) }
 }
 
-/** A message from its row. */
-export function decodeMessage({ body, inline }: WireMessage): Message {
-  const message = JSON.parse(body) as Message
-  return inline === undefined ? message : { ...message, content: { ...message.content, inline } }
+/** A message from a row with its `body` and `inline`. */
+export function decodeMessage({ body, inline }: SqlRow): Message {
+  const message = JSON.parse(String(body)) as Message
+  if (!(inline instanceof Uint8Array)) return message
+  return { ...message, content: { ...message.content, inline } }
 }
 
-/** A delivery from its row as `DELIVERY_COLUMNS` selects it. */
-export function decodeDelivery(row: SqlRow): Delivery {
+type DeliveryTuple = [
+  id: number,
+  index: number,
+  recipientKind: Address['kind'],
+  recipient: string,
+  lane: string,
+  state: DeliveryState,
+  nextAt: number | null,
+  expiresAt: number,
+  attempts: number,
+  token: number,
+  version: number,
+  leasedAt: number | null,
+  remoteId: string | null,
+  expects: Expectation | null,
+  submittedAt: number | null,
+  reason: Reason | null,
+]
+
+/** A delivery from the text that `DELIVERY_COLUMNS` selects. */
+export function decodeDelivery({ delivery }: SqlRow, messageId: MessageId): Delivery {
+  const [id, index, recipientKind, recipient, lane, state, nextAt, expiresAt, ...rest] = JSON.parse(
+    String(delivery),
+  ) as DeliveryTuple
+  const [attempts, token, version, leasedAt, remoteId, expects, submittedAt, reason] = rest
   return {
-    id: Number(row.id),
-    messageId: String(row.message_id),
-    index: Number(row.idx),
-    recipient: { kind: row.recipient_kind as Address['kind'], text: String(row.recipient) },
-    lane: String(row.lane),
-    state: row.state as DeliveryState,
-    expiresAt: Number(row.expires_at),
-    attempts: Number(row.attempts),
-    token: Number(row.token),
-    version: Number(row.version),
-    ...(row.next_at === null ? {} : { nextAt: Number(row.next_at) }),
-    ...(row.leased_at === null ? {} : { leasedAt: Number(row.leased_at) }),
-    ...(row.remote_id === null ? {} : { remoteId: String(row.remote_id) }),
-    ...(row.expects === null ? {} : { expects: row.expects as Expectation }),
-    ...(row.submitted_at === null ? {} : { submittedAt: Number(row.submitted_at) }),
-    ...(row.reason === null ? {} : { reason: row.reason as Reason }),
+    id,
+    messageId,
+    index,
+    recipient: { kind: recipientKind, text: recipient },
+    lane,
+    state,
+    expiresAt,
+    attempts,
+    token,
+    version,
+    ...(nextAt === null ? {} : { nextAt }),
+    ...(leasedAt === null ? {} : { leasedAt }),
+    ...(remoteId === null ? {} : { remoteId }),
+    ...(expects === null ? {} : { expects }),
+    ...(submittedAt === null ? {} : { submittedAt }),
+    ...(reason === null ? {} : { reason }),
   }
 }
 

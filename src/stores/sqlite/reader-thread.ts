@@ -13,7 +13,6 @@ function serve(port: NonNullable<typeof parentPort>, { path, cacheKiB }: ThreadO
   function handle(request: StoreRequest): StoreReply {
     if (request.kind === 'close') {
       db.close()
-      port.close()
       return { kind: 'closed' }
     }
     if (request.kind !== 'query' || isEngineQuery(request.query)) {
@@ -25,6 +24,7 @@ function serve(port: NonNullable<typeof parentPort>, { path, cacheKiB }: ThreadO
   port.on('message', (request: StoreRequest) => {
     try {
       port.postMessage(handle(request))
+      if (request.kind === 'close') port.close()
     } catch (error) {
       const because = error instanceof Error ? error.message : String(error)
       port.postMessage({ kind: 'failed', because } satisfies StoreReply)

@@ -6,10 +6,13 @@ import { openDatabase, type SqlDatabase, sqliteCode } from './driver.ts'
 import { openLedger } from './ledger.ts'
 import { lockStore, type StoreLock } from './lock.ts'
 import { StoreOpenError } from './open-error.ts'
+import { MESSAGE_ID } from './rows.ts'
 import { migrate } from './schema.ts'
 
-/** Pages before a checkpoint: more makes the slowest commits slower, see `docs/decisions`. */
-const CHECKPOINT_PAGES = 1000
+/** Three rows of 2 KB fit on a page of this size and one on SQLite's own choice. */
+const PAGE_BYTES = 8192
+/** Log bytes before a checkpoint: more makes the slowest commits slower. */
+const CHECKPOINT_BYTES = 4_096_000
 /** After a burst the log is cut back to this, in bytes. */
 const LOG_BYTES_MAX = 67_108_864
 /** Reader connections of ours never block the writer; a person's tool might, this long. */
@@ -31,9 +34,10 @@ export function openForWriting(path: string, cacheKiB: number): OpenedFile {
     closeSync(openSync(path, 'a', 0o600))
     db = openDatabase(path, { timeout: BUSY_TIMEOUT_MS })
     db.exec(`
+      PRAGMA page_size = ${PAGE_BYTES};
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
-      PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+      PRAGMA wal_autocheckpoint = ${CHECKPOINT_BYTES / PAGE_BYTES};
       PRAGMA journal_size_limit = ${LOG_BYTES_MAX};
       PRAGMA cache_size = -${cacheKiB};
       PRAGMA temp_store = MEMORY;
@@ -88,15 +92,15 @@ function unverified(db: SqlDatabase): StartFacts['unverified'] {
   if (synced === undefined) return []
   const rows = db
     .prepare(
-      `SELECT printf('%018d', id) AS id, json_extract(body, '$.content.extents') AS extents
-       FROM message WHERE id IN (
-         SELECT message_id FROM extent WHERE segment = ?1 AND end_offset > ?2
-         UNION SELECT message_id FROM extent WHERE segment > ?1)
-       ORDER BY id`,
+      `SELECT ${MESSAGE_ID}, json_extract(body, '$.content.extents') AS extents
+       FROM message WHERE number IN (
+         SELECT message FROM extent WHERE segment = ?1 AND end_offset > ?2
+         UNION SELECT message FROM extent WHERE segment > ?1)
+       ORDER BY number`,
     )
     .all(synced.segment, synced.offset)
   return rows.map((row) => ({
-    messageId: String(row.id),
+    messageId: String(row.message_id),
     extents: JSON.parse(String(row.extents)) as Extent[],
   }))
 }

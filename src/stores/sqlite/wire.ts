@@ -107,21 +107,24 @@ export type WireOp =
   | WirePutDirectory
   | PlainOp
 
-/** A message as its row has it. */
-export interface WireMessage {
-  readonly body: string
-  readonly inline: Uint8Array | undefined
-}
-
-/** Deliveries share their message: a bulk message is posted once for all its recipients. */
+/**
+ * Rows as they were before the lease, for the main thread to finish. Deliveries share their message:
+ * a bulk message is posted once for all its recipients.
+ */
 export interface WireClaim {
   readonly deliveries: readonly SqlRow[]
-  /** State before the lease, per delivery. */
-  readonly previous: readonly string[]
+  readonly leasedAt: number
+  readonly leaseUntil: number
   /** Index into `messages`, per delivery. */
   readonly messageOf: readonly number[]
-  readonly messages: readonly WireMessage[]
+  readonly messages: readonly SqlRow[]
   readonly nextAt: number | undefined
+}
+
+/** A delivery's row with that of its message. */
+export interface WireDelivery {
+  readonly delivery: SqlRow
+  readonly message: SqlRow
 }
 
 /** What an op answers, before it is decoded. */
@@ -134,11 +137,9 @@ export interface WireResults {
   'claim-expired': WireClaim
   settle:
     | { readonly kind: 'done'; readonly version: number; readonly parked: readonly SqlRow[] }
-    | { readonly kind: 'stale'; readonly current: SqlRow | undefined }
+    | { readonly kind: 'stale'; readonly current: WireDelivery | undefined }
   append: OpResults['append']
-  receive:
-    | { readonly kind: 'found'; readonly delivery: SqlRow; readonly message: WireMessage }
-    | { readonly kind: 'parked' | 'unknown' }
+  receive: ({ readonly kind: 'found' } & WireDelivery) | { readonly kind: 'parked' | 'unknown' }
   'claim-notices': { readonly rows: readonly SqlRow[]; readonly nextAt: number | undefined }
   'settle-notice': OpResults['settle-notice']
   'replay-notices': OpResults['replay-notices']

@@ -26,7 +26,6 @@ function serve(port: NonNullable<typeof parentPort>, { path, cacheKiB }: ThreadO
       case 'close':
         db.close()
         lock.release()
-        port.close()
         return { kind: 'closed' }
     }
   }
@@ -40,6 +39,7 @@ function serve(port: NonNullable<typeof parentPort>, { path, cacheKiB }: ThreadO
     if (broken) return
     try {
       reply(handle(request))
+      if (request.kind === 'close') port.close()
     } catch (error) {
       broken = error instanceof StoreBrokenError
       const because = error instanceof Error ? error.message : String(error)

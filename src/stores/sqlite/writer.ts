@@ -8,13 +8,13 @@
  */
 import type { MessageId } from '../../core/message.ts'
 import { type SqlDatabase, sqliteCode } from './driver.ts'
-import { openLedger } from './ledger.ts'
+import { type Ledger, openLedger } from './ledger.ts'
 import { prepareAccept } from './ops/accept.ts'
 import { prepareClaims } from './ops/claim.ts'
 import { prepareCheckEnd } from './ops/ending.ts'
-import { prepareEventLog } from './ops/events.ts'
+import { prepareAppend, prepareAppendEvents } from './ops/events.ts'
 import { prepareOutbox } from './ops/outbox.ts'
-import { prepareForgetting } from './ops/purge.ts'
+import { type Forgetting, prepareForgetting } from './ops/purge.ts'
 import { prepareReports } from './ops/reports.ts'
 import { prepareSettle } from './ops/settle.ts'
 import {
@@ -23,6 +23,7 @@ import {
   preparePutState,
   prepareRelocate,
 } from './ops/upkeep.ts'
+import { openRequests, type Requests } from './requests.ts'
 import type { GroupOutcome, WireOp, WireResult } from './wire.ts'
 
 /** The disk or the file is broken. The process must stop; nothing may be answered any more. */
@@ -50,8 +51,9 @@ const BROKEN: Readonly<Record<number, string>> = {
 
 export function createWriter(db: SqlDatabase): Writer {
   const ledger = openLedger(db)
-  const forgetting = prepareForgetting(db, ledger)
-  const perform = preparePerform(db, ledger, forgetting)
+  const requests = openRequests(db)
+  const forgetting = prepareForgetting(db, ledger, requests)
+  const perform = preparePerform(db, ledger, requests, forgetting)
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
   const rollback = db.prepare('ROLLBACK')
@@ -61,11 +63,14 @@ export function createWriter(db: SqlDatabase): Writer {
       begin.run()
       const result = body()
       ledger.write()
+      requests.write()
       commit.run()
       ledger.keep()
+      requests.keep()
       return result
     } catch (error) {
       ledger.forget()
+      requests.forget()
       // SQLite has rolled back by itself after some failures; then there is nothing left to undo.
       try {
         rollback.run()
@@ -96,7 +101,7 @@ export function createWriter(db: SqlDatabase): Writer {
     },
     discard(messageIds) {
       transaction(() => {
-        for (const messageId of messageIds) forgetting.forget(messageId)
+        for (const messageId of messageIds) forgetting.discard(messageId)
       })
     },
   }
@@ -119,16 +124,18 @@ function textOf(error: unknown): string {
 
 function preparePerform(
   db: SqlDatabase,
-  ledger: ReturnType<typeof openLedger>,
-  forgetting: ReturnType<typeof prepareForgetting>,
+  ledger: Ledger,
+  requests: Requests,
+  forgetting: Forgetting,
 ): (op: WireOp) => WireResult {
-  const events = prepareEventLog(db)
+  const append = prepareAppendEvents(db)
   const checkEnd = prepareCheckEnd(db)
-  const outbox = prepareOutbox(db, events, checkEnd)
+  const outbox = prepareOutbox(db, append, checkEnd)
   const reports = prepareReports(db)
   const claims = prepareClaims(db)
-  const accept = prepareAccept(db, ledger, events, outbox, checkEnd)
-  const settle = prepareSettle(db, events, outbox, reports, checkEnd)
+  const accept = prepareAccept(db, ledger, requests, outbox, checkEnd)
+  const settle = prepareSettle(db, append, outbox, reports, checkEnd)
+  const add = prepareAppend(db, append, reports)
   const putDirectory = preparePutDirectory(db)
   const putState = preparePutState(db)
   const makeDue = prepareMakeDue(db)
@@ -145,9 +152,7 @@ function preparePerform(
       case 'settle':
         return settle(op)
       case 'append':
-        events.append(op.messageId, op.events)
-        reports.unpark(op.unpark)
-        return { kind: 'done' }
+        return add(op)
       case 'receive':
         return reports.receive(op)
       case 'claim-notices':

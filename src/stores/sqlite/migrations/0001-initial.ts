@@ -1,27 +1,42 @@
 /**
- * The first schema. Message ids are their eighteen digits as an integer, so that a message needs no
- * index of its own; texts are JSON where nothing but we read them. Partial indexes hold what is
- * still moving, so that neither a restart nor a claim ever walks what has ended.
+ * The first schema. Rows are numbered in the order they come, so that storing appends; ids and keys
+ * that others choose fall where they like and are kept in small indexes only. Partial indexes hold
+ * what is still moving, so that neither a restart nor a claim ever walks what has ended. Texts that
+ * nobody but we read are JSON.
  */
 export const initial = `
 CREATE TABLE message (
-  id INTEGER PRIMARY KEY,
+  -- The id of its first delivery; its deliveries have consecutive ids.
+  number INTEGER PRIMARY KEY,
+  -- The eighteen digits.
+  id INTEGER NOT NULL,
   account_id TEXT NOT NULL,
   accepted_at INTEGER NOT NULL,
-  -- Deliveries of one message have consecutive ids.
-  first_delivery INTEGER NOT NULL,
   deliveries INTEGER NOT NULL,
   -- Digest of the idempotency scope, key and fingerprint it came with.
   request TEXT,
+  -- The events it was stored with; later ones have rows of their own.
+  events TEXT,
   -- The message without its inline bytes.
   body TEXT NOT NULL,
   inline BLOB
 ) STRICT;
-CREATE INDEX message_account ON message (account_id);
+-- With the account, so that one tenant's messages are found without reading the others'.
+CREATE INDEX message_id ON message (id, account_id);
+
+-- Requests that came last, by message; see requests.ts.
+CREATE TABLE request_fresh (
+  message INTEGER PRIMARY KEY,
+  digest TEXT NOT NULL
+) STRICT;
+CREATE TABLE request (
+  digest TEXT PRIMARY KEY,
+  message INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE delivery (
   id INTEGER PRIMARY KEY,
-  message_id INTEGER NOT NULL,
+  message INTEGER NOT NULL,
   idx INTEGER NOT NULL,
   recipient_kind TEXT NOT NULL,
   recipient TEXT NOT NULL,
@@ -47,16 +62,16 @@ CREATE INDEX delivery_leased ON delivery (leased_at) WHERE leased_at IS NOT NULL
 
 -- One row per op that said something; the body is a list of events.
 CREATE TABLE event (
-  message_id INTEGER NOT NULL,
+  message INTEGER NOT NULL,
   seq INTEGER NOT NULL,
   body TEXT NOT NULL,
-  PRIMARY KEY (message_id, seq)
+  PRIMARY KEY (message, seq)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE notice (
   id INTEGER PRIMARY KEY,
   delivery_id INTEGER NOT NULL,
-  message_id INTEGER NOT NULL,
+  message INTEGER NOT NULL,
   account_id TEXT NOT NULL,
   lane TEXT NOT NULL,
   parked INTEGER NOT NULL,
@@ -90,24 +105,18 @@ CREATE TABLE parked_report (
 CREATE INDEX parked_report_name ON parked_report (route, remote_id);
 CREATE INDEX parked_report_age ON parked_report (at);
 
-CREATE TABLE idempotency (
-  request TEXT PRIMARY KEY,
-  message_id INTEGER NOT NULL,
-  at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
 -- Messages with nothing left to do, by the moment they ended.
 CREATE TABLE ended (
   at INTEGER NOT NULL,
-  message_id INTEGER NOT NULL,
-  PRIMARY KEY (at, message_id)
+  message INTEGER NOT NULL,
+  PRIMARY KEY (at, message)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE extent (
   segment INTEGER NOT NULL,
   end_offset INTEGER NOT NULL,
-  message_id INTEGER NOT NULL,
-  PRIMARY KEY (segment, end_offset, message_id)
+  message INTEGER NOT NULL,
+  PRIMARY KEY (segment, end_offset, message)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE segment (

@@ -2,7 +2,7 @@
 import type { Op } from '../../../engine/ports/store.ts'
 import type { SqlDatabase, SqlRow } from '../driver.ts'
 import { DELIVERY_COLUMNS, numberOf, prepareMessage } from '../rows.ts'
-import type { WireClaim, WireMessage } from '../wire.ts'
+import type { WireClaim } from '../wire.ts'
 
 type Claim = Extract<Op, { op: 'claim' }>
 type ClaimExpired = Extract<Op, { op: 'claim-expired' }>
@@ -43,41 +43,31 @@ export function prepareClaims(db: SqlDatabase): Claims {
 type Lease = (rows: readonly SqlRow[], now: number, leaseUntil: number) => Omit<WireClaim, 'nextAt'>
 
 function prepareLease(db: SqlDatabase): Lease {
+  // A timer that ran out does not take the next hop's word back.
   const update = db.prepare(
-    `UPDATE delivery
-     SET state = ?, next_at = ?, leased_at = ?, token = token + 1, version = version + 1
-     WHERE id = ?`,
+    `UPDATE delivery SET state = iif(state = 'submitted', state, 'attempting'), next_at = ?1,
+       leased_at = ?2, token = token + 1, version = version + 1
+     WHERE id IN (SELECT value FROM json_each(?3))`,
   )
   const findMessage = prepareMessage(db)
 
   return (rows, now, leaseUntil) => {
-    const messages: WireMessage[] = []
-    const positions = new Map<string, number>()
-    const messageOf: number[] = []
-    const deliveries = rows.map((row): SqlRow => {
-      const id = String(row.message_id)
-      const known = positions.get(id)
-      if (known === undefined) {
-        const message = findMessage(id)
-        if (message === undefined) throw new Error(`delivery ${row.id} without its message`)
-        positions.set(id, messages.length)
-        messageOf.push(messages.length)
-        messages.push(message)
-      } else {
-        messageOf.push(known)
+    const messages: SqlRow[] = []
+    const positions = new Map<number, number>()
+    const messageOf = rows.map((row) => {
+      const number = Number(row.message)
+      const position = positions.get(number) ?? messages.length
+      if (position === messages.length) {
+        const found = findMessage.get(number)
+        if (found === undefined) throw new Error(`delivery ${row.id} without its message`)
+        positions.set(number, position)
+        messages.push(found)
       }
-      // A timer that ran out does not take the next hop's word back.
-      const state = row.state === 'submitted' ? 'submitted' : 'attempting'
-      update.run(state, leaseUntil, now, Number(row.id))
-      return {
-        ...row,
-        state,
-        next_at: leaseUntil,
-        leased_at: now,
-        token: Number(row.token) + 1,
-        version: Number(row.version) + 1,
-      }
+      return position
     })
-    return { deliveries, previous: rows.map((row) => String(row.state)), messageOf, messages }
+    if (rows.length > 0) {
+      update.run(leaseUntil, now, JSON.stringify(rows.map(({ id }) => id)))
+    }
+    return { deliveries: rows, leasedAt: now, leaseUntil, messageOf, messages }
   }
 }

@@ -1,28 +1,35 @@
-/** The list of what happened to a message: one row per op that said something. */
-import type { MessageId } from '../../../core/message.ts'
-import type { SqlDatabase } from '../driver.ts'
-import type { WireEvents } from '../wire.ts'
+/** What happened to a message after it was stored: one row per op that said something. */
 
-export interface EventLog {
-  /** The first events of a message that is being stored. */
-  begin(messageId: MessageId, events: WireEvents | undefined): void
-  /** Adds to a message that is known; says nothing about one that is not. */
-  append(messageId: MessageId, events: WireEvents | undefined): void
+import type { OpResults } from '../../../engine/ports/store.ts'
+import type { SqlDatabase } from '../driver.ts'
+import { numberOf } from '../rows.ts'
+import type { WireAppend, WireEvents } from '../wire.ts'
+import type { Reports } from './reports.ts'
+
+/** Adds events to the message with this number. */
+export type AppendEvents = (message: number, events: WireEvents | undefined) => void
+
+export function prepareAppendEvents(db: SqlDatabase): AppendEvents {
+  const append = db.prepare(
+    `INSERT INTO event (message, seq, body)
+     VALUES (?1, (SELECT coalesce(max(seq), 0) + 1 FROM event WHERE message = ?1), ?2)`,
+  )
+  return (message, events) => {
+    if (events !== undefined) append.run(message, events.body)
+  }
 }
 
-export function prepareEventLog(db: SqlDatabase): EventLog {
-  const first = db.prepare('INSERT INTO event (message_id, seq, body) VALUES (?, 0, ?)')
-  const next = db.prepare(
-    `INSERT INTO event (message_id, seq, body)
-     SELECT message.id, (SELECT coalesce(max(seq), -1) + 1 FROM event WHERE message_id = message.id), ?
-     FROM message WHERE message.id = ?`,
-  )
-  return {
-    begin(messageId, events) {
-      if (events !== undefined) first.run(messageId, events.body)
-    },
-    append(messageId, events) {
-      if (events !== undefined) next.run(events.body, messageId)
-    },
+/** Evidence that changes no delivery. Says nothing about a message that is not known. */
+export function prepareAppend(
+  db: SqlDatabase,
+  append: AppendEvents,
+  reports: Reports,
+): (op: WireAppend) => OpResults['append'] {
+  const find = db.prepare('SELECT number FROM message WHERE id = ?')
+  return ({ messageId, events, unpark }) => {
+    const number = numberOf(find.get(messageId), 'number')
+    if (number !== undefined) append(number, events)
+    reports.unpark(unpark)
+    return { kind: 'done' }
   }
 }

@@ -2,29 +2,29 @@
  * Notices to clients. Of the unparked notices of a delivery only the oldest, its head, has a
  * `next_at`: claims see heads alone, so order is kept and what waits behind costs them nothing.
  */
-import type { MessageId } from '../../../core/message.ts'
 import type { Op, OpResults } from '../../../engine/ports/store.ts'
 import type { SqlDatabase, SqlRow } from '../driver.ts'
 import { NOTICE_COLUMNS, numberOf } from '../rows.ts'
 import type { WireNotice, WireResults, WireSettleNotice } from '../wire.ts'
 import type { CheckEnd } from './ending.ts'
-import type { EventLog } from './events.ts'
+import type { AppendEvents } from './events.ts'
 
 type ClaimNotices = Extract<Op, { op: 'claim-notices' }>
 type ReplayNotices = Extract<Op, { op: 'replay-notices' }>
 
 export interface Outbox {
-  add(messageId: MessageId, deliveryId: number, notices: readonly WireNotice[]): void
+  /** `message` is the message's number. */
+  add(message: number, deliveryId: number, notices: readonly WireNotice[]): void
   claim(op: ClaimNotices): WireResults['claim-notices']
   settle(op: WireSettleNotice): OpResults['settle-notice']
   replay(op: ReplayNotices): OpResults['replay-notices']
 }
 
-export function prepareOutbox(db: SqlDatabase, events: EventLog, checkEnd: CheckEnd): Outbox {
+export function prepareOutbox(db: SqlDatabase, append: AppendEvents, checkEnd: CheckEnd): Outbox {
   const crowded = db.prepare('SELECT 1 FROM notice WHERE delivery_id = ? AND parked = 0 LIMIT 1')
   const insert = db.prepare(
     `INSERT INTO notice
-       (delivery_id, message_id, account_id, lane, parked, due_at, next_at, attempts, token, body)
+       (delivery_id, message, account_id, lane, parked, due_at, next_at, attempts, token, body)
      VALUES (?, ?, ?, ?, 0, ?, ?, 0, 0, ?)`,
   )
   const promote = db.prepare(
@@ -32,7 +32,7 @@ export function prepareOutbox(db: SqlDatabase, events: EventLog, checkEnd: Check
      WHERE id = (SELECT min(id) FROM notice WHERE delivery_id = ? AND parked = 0)`,
   )
   const claim = prepareClaim(db)
-  const held = db.prepare('SELECT delivery_id, token FROM notice WHERE id = ?')
+  const held = db.prepare('SELECT delivery_id, message, token FROM notice WHERE id = ?')
   const remove = db.prepare('DELETE FROM notice WHERE id = ?')
   const repeat = db.prepare(
     `UPDATE notice SET attempts = attempts + 1, leased_at = NULL, due_at = ?1,
@@ -46,26 +46,27 @@ export function prepareOutbox(db: SqlDatabase, events: EventLog, checkEnd: Check
   const replay = prepareReplay(db, promote)
 
   return {
-    add(messageId, deliveryId, notices) {
+    add(message, deliveryId, notices) {
       for (const { accountId, lane, dueAt, body } of notices) {
         const nextAt = crowded.get(deliveryId) === undefined ? dueAt : null
-        insert.run(deliveryId, messageId, accountId, lane, dueAt, nextAt, body)
+        insert.run(deliveryId, message, accountId, lane, dueAt, nextAt, body)
       }
     },
     claim,
-    settle({ id, token, result, messageId, events: happened }) {
+    settle({ id, token, result, events }) {
       const row = held.get(id)
-      const deliveryId = numberOf(row, 'delivery_id')
-      if (deliveryId === undefined || row?.token !== token) return { kind: 'stale' }
-      events.append(messageId, happened)
+      if (row === undefined || row.token !== token) return { kind: 'stale' }
+      const deliveryId = Number(row.delivery_id)
+      const message = Number(row.message)
+      append(message, events)
       if (result.kind === 'retry') {
         repeat.run(result.nextAt, id)
-      } else {
-        if (result.kind === 'told') remove.run(id)
-        else park.run(id)
-        promote.run(deliveryId)
-        if (result.kind === 'told') checkEnd(messageId, happened?.at)
+        return { kind: 'done' }
       }
+      if (result.kind === 'told') remove.run(id)
+      else park.run(id)
+      promote.run(deliveryId)
+      if (result.kind === 'told') checkEnd(message, events?.at)
       return { kind: 'done' }
     },
     replay,

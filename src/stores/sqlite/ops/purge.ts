@@ -3,24 +3,25 @@ import type { Extent, MessageId } from '../../../core/message.ts'
 import type { Op, OpResults } from '../../../engine/ports/store.ts'
 import type { SqlDatabase } from '../driver.ts'
 import type { Ledger } from '../ledger.ts'
+import type { Requests } from '../requests.ts'
 import { numberOf } from '../rows.ts'
 
 type Purge = Extract<Op, { op: 'purge' }>
 
 export interface Forgetting {
   purge(op: Purge): OpResults['purge']
-  /** Removes one message whatever its state; false when it is not there. */
-  forget(messageId: MessageId): boolean
+  /** Removes one message whatever its state. */
+  discard(messageId: MessageId): void
 }
 
-export function prepareForgetting(db: SqlDatabase, ledger: Ledger): Forgetting {
-  const forget = prepareForget(db, ledger)
+export function prepareForgetting(db: SqlDatabase, ledger: Ledger, requests: Requests): Forgetting {
+  const forget = prepareForget(db, ledger, requests)
+  const numberById = db.prepare('SELECT number FROM message WHERE id = ?')
   const ended = db.prepare(
-    `SELECT at, printf('%018d', message_id) AS message_id FROM ended
-     WHERE at < ? ORDER BY at, message_id LIMIT ?`,
+    'SELECT at, message FROM ended WHERE at < ? ORDER BY at, message LIMIT ?',
   )
   const moreEnded = db.prepare('SELECT 1 FROM ended WHERE at < ? LIMIT 1')
-  const settled = db.prepare('DELETE FROM ended WHERE at = ? AND message_id = ?')
+  const settled = db.prepare('DELETE FROM ended WHERE at = ? AND message = ?')
   const oldReports = db.prepare(
     `DELETE FROM parked_report WHERE id IN
        (SELECT id FROM parked_report WHERE at < ? ORDER BY at, id LIMIT ?)`,
@@ -28,13 +29,16 @@ export function prepareForgetting(db: SqlDatabase, ledger: Ledger): Forgetting {
   const moreReports = db.prepare('SELECT 1 FROM parked_report WHERE at < ? LIMIT 1')
 
   return {
-    forget,
+    discard(messageId) {
+      const number = numberOf(numberById.get(messageId), 'number')
+      if (number !== undefined) forget(number)
+    },
     purge({ before, limit }) {
       let messages = 0
       for (const row of ended.all(before, limit)) {
-        const messageId = String(row.message_id)
-        if (forget(messageId)) messages += 1
-        settled.run(Number(row.at), messageId)
+        const number = Number(row.message)
+        if (forget(number)) messages += 1
+        settled.run(Number(row.at), number)
       }
       oldReports.run(before, limit)
       const more = moreEnded.get(before) !== undefined || moreReports.get(before) !== undefined
@@ -43,10 +47,15 @@ export function prepareForgetting(db: SqlDatabase, ledger: Ledger): Forgetting {
   }
 }
 
-function prepareForget(db: SqlDatabase, ledger: Ledger): Forgetting['forget'] {
+/** Removes the message with this number; false when it is not there. */
+function prepareForget(
+  db: SqlDatabase,
+  ledger: Ledger,
+  requests: Requests,
+): (number: number) => boolean {
   const find = db.prepare(
-    `SELECT first_delivery, deliveries, request,
-       json_extract(body, '$.content.extents') AS extents FROM message WHERE id = ?`,
+    `SELECT deliveries, request, json_extract(body, '$.content.extents') AS extents
+     FROM message WHERE number = ?`,
   )
   const links = db.prepare(
     'SELECT id, links FROM delivery WHERE id BETWEEN ? AND ? AND links IS NOT NULL',
@@ -56,34 +65,31 @@ function prepareForget(db: SqlDatabase, ledger: Ledger): Forgetting['forget'] {
   )
   const dropDeliveries = db.prepare('DELETE FROM delivery WHERE id BETWEEN ? AND ?')
   const dropNotices = db.prepare('DELETE FROM notice WHERE delivery_id BETWEEN ? AND ?')
-  const dropEvents = db.prepare('DELETE FROM event WHERE message_id = ?')
-  const dropKey = db.prepare('DELETE FROM idempotency WHERE request = ? AND message_id = ?')
+  const dropEvents = db.prepare('DELETE FROM event WHERE message = ?')
   const dropExtent = db.prepare(
-    'DELETE FROM extent WHERE segment = ? AND end_offset = ? AND message_id = ?',
+    'DELETE FROM extent WHERE segment = ? AND end_offset = ? AND message = ?',
   )
-  const dropMessage = db.prepare('DELETE FROM message WHERE id = ?')
+  const dropMessage = db.prepare('DELETE FROM message WHERE number = ?')
 
-  return (messageId) => {
-    const message = find.get(messageId)
-    const first = numberOf(message, 'first_delivery')
-    const count = numberOf(message, 'deliveries')
-    if (message === undefined || first === undefined || count === undefined) return false
-    const last = first + count - 1
-    for (const row of links.all(first, last)) {
+  return (number) => {
+    const message = find.get(number)
+    if (message === undefined) return false
+    const last = number + Number(message.deliveries) - 1
+    for (const row of links.all(number, last)) {
       for (const [route, remoteId] of JSON.parse(String(row.links)) as [string, string][]) {
         unlink.run(route, remoteId, Number(row.id))
       }
     }
-    dropDeliveries.run(first, last)
-    dropNotices.run(first, last)
-    dropEvents.run(messageId)
-    if (typeof message.request === 'string') dropKey.run(message.request, messageId)
+    dropDeliveries.run(number, last)
+    dropNotices.run(number, last)
+    dropEvents.run(number)
+    if (typeof message.request === 'string') requests.drop(message.request, number)
     const extents = JSON.parse(String(message.extents)) as Extent[]
     for (const { segment, offset, length } of extents) {
-      dropExtent.run(segment, offset + length, messageId)
+      dropExtent.run(segment, offset + length, number)
     }
     ledger.live(extents, -1)
-    dropMessage.run(messageId)
+    dropMessage.run(number)
     return true
   }
 }

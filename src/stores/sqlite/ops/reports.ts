@@ -1,6 +1,6 @@
 /** Finds deliveries by the names far ends know them by; keeps reports that came too early. */
 import type { SqlDatabase, SqlRow } from '../driver.ts'
-import { DELIVERY_COLUMNS, numberOf, prepareMessage } from '../rows.ts'
+import { DELIVERY_COLUMNS, prepareMessage } from '../rows.ts'
 import type { WireReceive, WireResults } from '../wire.ts'
 
 export interface Reports {
@@ -35,11 +35,9 @@ export function prepareReports(db: SqlDatabase): Reports {
         park.run(op.route, op.remoteId, op.at, op.body)
         return { kind: 'parked' }
       }
-      const message = findMessage(String(delivery.message_id))
-      if (message === undefined) {
-        throw new Error(`delivery ${numberOf(delivery, 'id')} without its message`)
-      }
-      return { kind: 'found', delivery, message }
+      const row = findMessage.get(Number(delivery.message))
+      if (row === undefined) throw new Error(`delivery ${delivery.id} without its message`)
+      return { kind: 'found', delivery, message: row }
     },
     link(route, remoteId, deliveryId) {
       link.run(route, remoteId, deliveryId)

@@ -44,23 +44,22 @@ export function prepareRelocate(
   db: SqlDatabase,
   ledger: Ledger,
 ): (op: Relocate) => OpResults['relocate'] {
-  const find = db.prepare('SELECT body FROM message WHERE id = ?')
-  const update = db.prepare('UPDATE message SET body = ? WHERE id = ?')
-  const drop = db.prepare(
-    'DELETE FROM extent WHERE segment = ? AND end_offset = ? AND message_id = ?',
-  )
+  const find = db.prepare('SELECT number, body FROM message WHERE id = ?')
+  const update = db.prepare('UPDATE message SET body = ? WHERE number = ?')
+  const drop = db.prepare('DELETE FROM extent WHERE segment = ? AND end_offset = ? AND message = ?')
   const add = db.prepare(
-    'INSERT OR IGNORE INTO extent (segment, end_offset, message_id) VALUES (?, ?, ?)',
+    'INSERT OR IGNORE INTO extent (segment, end_offset, message) VALUES (?, ?, ?)',
   )
   return ({ messageId, from, to }) => {
     const row = find.get(messageId)
     if (row === undefined) return { kind: 'stale' }
+    const number = Number(row.number)
     const message = JSON.parse(String(row.body)) as Message
     const { content } = message
     if (!sameExtents(content.extents, from)) return { kind: 'stale' }
-    update.run(JSON.stringify({ ...message, content: { ...content, extents: to } }), messageId)
-    for (const { segment, offset, length } of from) drop.run(segment, offset + length, messageId)
-    for (const { segment, offset, length } of to) add.run(segment, offset + length, messageId)
+    update.run(JSON.stringify({ ...message, content: { ...content, extents: to } }), number)
+    for (const { segment, offset, length } of from) drop.run(segment, offset + length, number)
+    for (const { segment, offset, length } of to) add.run(segment, offset + length, number)
     ledger.live(from, -1)
     ledger.live(to, 1)
     return { kind: 'done' }

@@ -2,7 +2,7 @@
 import type { AnswerOf, Query } from '../../../engine/ports/store.ts'
 import { decodeMessage } from '../decode.ts'
 import type { SqlDatabase, SqlStatement } from '../driver.ts'
-import { messageOf } from '../rows.ts'
+import { MESSAGE_ID } from '../rows.ts'
 
 /** Queries the writer answers itself. */
 export type EngineQuery = Extract<
@@ -79,13 +79,13 @@ function prepareSegmentMessages(
   db: SqlDatabase,
 ): (segment: number, limit: number) => AnswerOf<Extract<Query, { query: 'segment-messages' }>> {
   const rows = db.prepare(
-    `SELECT printf('%018d', id) AS id, body, inline FROM message WHERE id IN (
-       SELECT DISTINCT message_id FROM extent WHERE segment = ? ORDER BY message_id LIMIT ?)
-     ORDER BY id`,
+    `SELECT ${MESSAGE_ID}, body, inline FROM message WHERE number IN (
+       SELECT DISTINCT message FROM extent WHERE segment = ? ORDER BY message LIMIT ?)
+     ORDER BY number`,
   )
   return (segment, limit) =>
     rows.all(segment, limit).map((row) => ({
-      messageId: String(row.id),
-      content: decodeMessage(messageOf(row)).content,
+      messageId: String(row.message_id),
+      content: decodeMessage(row).content,
     }))
 }

@@ -6,8 +6,8 @@ import type { Notice } from '../../../engine/ports/report-sender.ts'
 import type { AnswerOf, MessageStory, Query } from '../../../engine/ports/store.ts'
 import { isMessageId } from '../../message-id.ts'
 import { decodeDelivery, decodeMessage } from '../decode.ts'
-import type { SqlDatabase } from '../driver.ts'
-import { DELIVERY_COLUMNS, messageOf, numberOf } from '../rows.ts'
+import type { SqlDatabase, SqlRow } from '../driver.ts'
+import { DELIVERY_COLUMNS } from '../rows.ts'
 import type { EngineQuery } from './engine.ts'
 
 /** Queries a reading thread answers. */
@@ -40,12 +40,12 @@ export function preparePeopleQueries(db: SqlDatabase): (query: PeopleQuery) => u
 
 function prepareStory(db: SqlDatabase): (messageId: MessageId) => MessageStory | undefined {
   const find = db.prepare(
-    'SELECT first_delivery, deliveries, body, inline FROM message WHERE id = ?',
+    'SELECT number, deliveries, events, body, inline FROM message WHERE id = ?',
   )
   const deliveries = db.prepare(
     `SELECT ${DELIVERY_COLUMNS} FROM delivery WHERE id BETWEEN ? AND ? ORDER BY id`,
   )
-  const events = db.prepare('SELECT body FROM event WHERE message_id = ? ORDER BY seq')
+  const events = db.prepare('SELECT body AS events FROM event WHERE message = ? ORDER BY seq')
   const notices = db.prepare(
     `SELECT attempts, due_at, parked, body FROM notice
      WHERE delivery_id BETWEEN ? AND ? ORDER BY id`,
@@ -53,14 +53,13 @@ function prepareStory(db: SqlDatabase): (messageId: MessageId) => MessageStory |
   return (messageId) => {
     const row = find.get(messageId)
     if (row === undefined) return undefined
-    const first = numberOf(row, 'first_delivery') ?? 0
-    const last = first + (numberOf(row, 'deliveries') ?? 0) - 1
+    const { first, last } = rangeOf(row)
     return {
-      message: decodeMessage(messageOf(row)),
-      deliveries: deliveries.all(first, last).map(decodeDelivery),
-      events: events
-        .all(messageId)
-        .flatMap((event) => JSON.parse(String(event.body)) as MessageEvent[]),
+      message: decodeMessage(row),
+      deliveries: deliveries
+        .all(first, last)
+        .map((delivery) => decodeDelivery(delivery, messageId)),
+      events: [row, ...events.all(first)].flatMap(eventsOf),
       notices: notices.all(first, last).map((notice) => ({
         notice: JSON.parse(String(notice.body)) as Notice,
         attempts: Number(notice.attempts),
@@ -71,10 +70,20 @@ function prepareStory(db: SqlDatabase): (messageId: MessageId) => MessageStory |
   }
 }
 
+/** Ids of a message's deliveries. */
+function rangeOf(row: SqlRow): { readonly first: number; readonly last: number } {
+  const first = Number(row.number)
+  return { first, last: first + Number(row.deliveries) - 1 }
+}
+
+function eventsOf({ events }: SqlRow): MessageEvent[] {
+  return typeof events === 'string' ? (JSON.parse(events) as MessageEvent[]) : []
+}
+
 type PageQuery = Extract<Query, { query: 'messages' }>
 
 function preparePage(db: SqlDatabase): (query: PageQuery) => AnswerOf<PageQuery> {
-  const columns = 'first_delivery, deliveries, body, inline'
+  const columns = 'number, deliveries, body, inline'
   const all = db.prepare(`SELECT ${columns} FROM message WHERE id < ? ORDER BY id DESC LIMIT ?`)
   const ofAccount = db.prepare(
     `SELECT ${columns} FROM message WHERE account_id = ? AND id < ? ORDER BY id DESC LIMIT ?`,
@@ -87,10 +96,9 @@ function preparePage(db: SqlDatabase): (query: PageQuery) => AnswerOf<PageQuery>
     const rows =
       accountId === undefined ? all.all(below, limit) : ofAccount.all(accountId, below, limit)
     return rows.map((row) => {
-      const first = numberOf(row, 'first_delivery') ?? 0
-      const last = first + (numberOf(row, 'deliveries') ?? 0) - 1
+      const { first, last } = rangeOf(row)
       return {
-        message: decodeMessage(messageOf(row)),
+        message: decodeMessage(row),
         states: states.all(first, last).map(({ state }) => state as DeliveryState),
       }
     })
@@ -100,12 +108,12 @@ function preparePage(db: SqlDatabase): (query: PageQuery) => AnswerOf<PageQuery>
 type BacklogAnswer = AnswerOf<{ readonly query: 'backlog'; readonly now: number }>
 
 function prepareBacklog(db: SqlDatabase): () => BacklogAnswer {
-  // Message ids sort by acceptance, so the smallest is the oldest.
+  // Numbers are given in the order of acceptance, so the smallest is the oldest.
   const deliveries = db.prepare(
     `SELECT waiting.lane, state, count, next_at, message.accepted_at FROM (
-       SELECT lane, state, count(*) AS count, min(message_id) AS oldest, min(next_at) AS next_at
+       SELECT lane, state, count(*) AS count, min(message) AS oldest, min(next_at) AS next_at
        FROM delivery INDEXED BY delivery_due WHERE next_at IS NOT NULL GROUP BY lane, state
-     ) AS waiting JOIN message ON message.id = waiting.oldest
+     ) AS waiting JOIN message ON message.number = waiting.oldest
      ORDER BY lane, state`,
   )
   const notices = db.prepare(

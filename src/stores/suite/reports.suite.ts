@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import type { Delivery, Store } from '../../engine/ports/store.ts'
+import type { It } from '../store.suite.ts'
+import { acceptOp, claimOne, idOf, RETRIEVED, receiveOp, settleOp, T0 } from './samples.ts'
+
+const LINK = { route: 'carrier-a', remoteId: 'r-1' }
+
+/** Leases the only due delivery and says the carrier took it under the id r-1. */
+async function submit(store: Store, at: number): Promise<{ parked: number[]; delivery: Delivery }> {
+  const { delivery } = await claimOne(store, 'carrier-a', at)
+  const change = { state: 'submitted', nextAt: at + 7_200_000, remoteId: 'r-1' } as const
+  const [result] = await store.commit([settleOp(delivery, at, { change, link: LINK })])
+  assert.equal(result.kind, 'done')
+  if (result.kind !== 'done') return { parked: [], delivery }
+  assert.ok(result.parked.every(({ report }) => report.raw === RETRIEVED.raw))
+  return {
+    parked: result.parked.map(({ id }) => id),
+    delivery: { ...delivery, version: result.version },
+  }
+}
+
+/** Matching what far ends say with what they say it of. */
+export function reports(it: It): void {
+  it('finds the delivery a report names', async ({ store }) => {
+    await store.commit([acceptOp(1)])
+    await submit(store, T0 + 10)
+    const [found] = await store.commit([receiveOp('r-1', T0 + 20)])
+    assert.equal(found.kind, 'found')
+    if (found.kind !== 'found') return
+    assert.equal(found.delivery.state, 'submitted')
+    assert.equal(found.delivery.remoteId, 'r-1')
+    assert.equal(found.message.id, idOf(1))
+  })
+
+  it('parks a report that is faster than the answer, until the name is known', async ({
+    store,
+  }) => {
+    await store.commit([acceptOp(1)])
+    const [early, twice] = await store.commit([receiveOp('r-1', T0 + 5), receiveOp('r-1', T0 + 6)])
+    assert.deepEqual([early, twice], [{ kind: 'parked' }, { kind: 'parked' }])
+    const { parked, delivery } = await submit(store, T0 + 10)
+    assert.equal(parked.length, 2)
+    await store.commit([settleOp(delivery, T0 + 11, { unpark: parked.slice(0, 1) })])
+    await store.commit([{ op: 'append', messageId: idOf(1), events: [], unpark: parked.slice(1) }])
+    await store.commit([acceptOp(2)])
+    const second = await submit(store, T0 + 12)
+    assert.deepEqual(second.parked, [], 'used reports are gone')
+  })
+
+  it('returns nothing parked when the report comes after the answer', async ({ store }) => {
+    await store.commit([acceptOp(1)])
+    const { parked } = await submit(store, T0 + 10)
+    assert.deepEqual(parked, [])
+    const [found] = await store.commit([receiveOp('r-1', T0 + 20)])
+    assert.equal(found.kind, 'found')
+  })
+
+  it('tells the same id of two routes apart', async ({ store }) => {
+    await store.commit([acceptOp(1)])
+    await submit(store, T0 + 10)
+    const [other] = await store.commit([{ ...receiveOp('r-1', T0 + 20), route: 'carrier-b' }])
+    assert.deepEqual(other, { kind: 'parked' })
+  })
+
+  it('does not park what cannot become known', async ({ store }) => {
+    const [unknown] = await store.commit([receiveOp('r-1', T0, false)])
+    assert.deepEqual(unknown, { kind: 'unknown' })
+    await store.commit([acceptOp(1)])
+    const { parked } = await submit(store, T0 + 10)
+    assert.deepEqual(parked, [])
+  })
+
+  it('finds a delivery by the names of all its attempts', async ({ store }) => {
+    await store.commit([acceptOp(1)])
+    const { delivery } = await submit(store, T0 + 10)
+    const again = settleOp(delivery, T0 + 30, {
+      change: { state: 'submitted', nextAt: T0 + 99_000, remoteId: 'r-2' },
+      link: { route: 'carrier-a', remoteId: 'r-2' },
+    })
+    await store.commit([again])
+    const results = await store.commit([receiveOp('r-1', T0 + 40), receiveOp('r-2', T0 + 40)])
+    for (const found of results) {
+      assert.equal(found.kind, 'found')
+      if (found.kind === 'found') assert.equal(found.delivery.id, delivery.id)
+    }
+  })
+}
