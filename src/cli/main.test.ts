@@ -24,6 +24,9 @@ test('the help of every command begins with an example of itself', async () => {
     const [typed = ''] = command.examples[0] ?? []
     const itself = name === 'start' ? 'npm start' : `carillon ${name}`
     assert.ok(typed.startsWith(itself), `${name}: ${typed}`)
+    // A schema is JSON whether or not it is asked for.
+    const tellsJson = command.notes?.some((note) => note.includes('With --json')) ?? false
+    assert.ok(tellsJson || name.endsWith(' schema'), `${name}: the form of --json is in its help`)
   }
 })
 

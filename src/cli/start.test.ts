@@ -133,3 +133,23 @@ test('--no-sandbox opens no simulated carrier', async (t) => {
   running.child.kill('SIGTERM')
   assert.equal((await running.ended).code, 0)
 })
+
+test('a second signal hurries a stop that waits for a slow client', async (t) => {
+  const running = start(t, makeFolder(t), ['--json'])
+  const { http } = (await readiness(running)).addresses
+  assert.ok(http !== undefined)
+  const client = connect(http.port, http.host)
+  t.after(() => client.destroy())
+  client.on('error', () => {})
+  await new Promise<void>((resolve) => {
+    // The answer to Expect tells that the gateway waits for the body that never comes.
+    client.once('data', () => resolve())
+    client.write('POST /mm7/sinch HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\n')
+    client.write('Content-Length: 100\r\nExpect: 100-continue\r\n\r\n')
+  })
+  running.child.kill('SIGTERM')
+  running.child.stderr?.once('data', () => running.child.kill('SIGTERM'))
+  const { code, stderr } = await running.ended
+  assert.match(stderr, /SIGTERM: hurrying/)
+  assert.ok(code === 0 || code === 75, `${code}`)
+})

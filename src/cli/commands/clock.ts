@@ -13,12 +13,14 @@ import type { Terminal } from '../terminal.ts'
 import { parseSpan, printMoment, printSpan } from '../time-words.ts'
 
 const CLOCK_PATH = '/sandbox/clock'
+const JSON_NOTE = 'With --json: {now, offsetMs}, epoch milliseconds and how far it was moved.'
 
 export const clockShowCommand = defineCommand({
   name: 'clock show',
   summary: 'the time in the sandbox',
   examples: [['carillon clock show', 'how far it is ahead of the wall clock']],
   options: CLIENT_OPTIONS,
+  notes: [JSON_NOTE],
   async run({ values }, terminal) {
     const client = openAdminClient(values, terminal.env)
     show(await client.ask('GET', CLOCK_PATH), terminal)
@@ -35,6 +37,7 @@ export const clockAdvanceCommand = defineCommand({
   ],
   positionals: [{ name: 'span', help: 'how far: 500ms, 90s, 5m, 2h, 3d, 1h30m' }],
   options: CLIENT_OPTIONS,
+  notes: [JSON_NOTE],
   async run({ values, positionals: [span = ''] }, terminal) {
     const advanceMs = parseSpan(span)
     if (advanceMs === undefined) {

@@ -14,6 +14,7 @@ export const configCheckCommand = defineCommand({
     { name: 'file', help: 'the file (carillon.toml, when there is one)', optional: true },
   ],
   options: {},
+  notes: ['With --json: {right, file, warnings} on stdout, or {error: {problems}} on stderr.'],
   run({ positionals: [file] }, terminal) {
     const sources = { env: terminal.env, flags: {} }
     const loaded = loadConfig(file === undefined ? sources : { ...sources, file })

@@ -17,6 +17,7 @@ export const configShowCommand = defineCommand({
     origin: { type: 'switch', help: 'show where each value came from' },
     config: { type: 'text', value: 'FILE', help: 'the file (carillon.toml, when there is one)' },
   },
+  notes: ['With --json: a line for each option, {path, value, origin, description, variable}.'],
   run({ values, positionals: [prefix = ''] }, terminal) {
     const sources = { env: terminal.env, flags: {} }
     const file = values.config

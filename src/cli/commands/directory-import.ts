@@ -27,7 +27,10 @@ export const directoryImportCommand = defineCommand({
     replace: { type: 'switch', help: 'remove every entry the file does not name' },
     ...CLIENT_OPTIONS,
   },
-  notes: ['A wrong file changes nothing; every problem is told at once (exit code 78).'],
+  notes: [
+    'With --json: {added, changed, removed}, names by kind; or {error: {problems}} on stderr.',
+    'A wrong file changes nothing; every problem is told at once (exit code 78).',
+  ],
   async run({ values, positionals: [file = ''] }, terminal) {
     const text = readOperatorFile(file)
     const client = openAdminClient(values, terminal.env)

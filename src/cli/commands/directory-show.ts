@@ -13,6 +13,9 @@ export const directoryShowCommand = defineCommand({
     ['carillon directory show --json', 'everything'],
   ],
   options: CLIENT_OPTIONS,
+  notes: [
+    'With --json: {accounts, numbers, carriers, routes, blocks}, as carillon directory schema describes them.',
+  ],
   async run({ values }, terminal) {
     const client = openAdminClient(values, terminal.env)
     const { body } = await client.ask('GET', '/admin/directory')

@@ -27,6 +27,7 @@ export const doctorCommand = defineCommand({
     ['carillon doctor --data /var/lib/carillon --json', 'in a deployment; exit code 1 when bad'],
   ],
   options: CLIENT_OPTIONS,
+  notes: ['With --json: a line for each check, {name, state: good|poor|bad, what, advice}.'],
   async run({ values }, terminal) {
     const { config, data } = locate(values, terminal.env)
     const findings: Finding[] = [checkNode(process.versions.node), checkDriver()]

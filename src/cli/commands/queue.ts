@@ -30,7 +30,10 @@ export const queueCommand = defineCommand({
     ['carillon queue --json', 'the same for a program'],
   ],
   options: CLIENT_OPTIONS,
-  notes: ['carillon trace <message-id> tells why one message waits.'],
+  notes: [
+    'With --json: {now, deliveries: [{lane, state, count, oldestAt, nextAt}], notices: [{lane, count, parked}]}.',
+    'carillon trace <message-id> tells why one message waits.',
+  ],
   async run({ values }, terminal) {
     const client = openAdminClient(values, terminal.env)
     const { body } = await client.ask('GET', '/admin/queue')

@@ -64,6 +64,7 @@ export const sendMmsCommand = defineCommand({
   ],
   options: OPTIONS,
   notes: [
+    'With --json: {code, text, details, messageId, transactionId, dialect, url, class, meaning, action, retry}; with --wait the events follow, one a line.',
     'Exit code 0: accepted (with --wait: delivered). 1: refused. 75: not now, later may work. 69: nobody listens.',
   ],
   async run({ values }, terminal) {

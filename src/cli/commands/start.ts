@@ -13,7 +13,7 @@ import type { Terminal } from '../terminal.ts'
 const PORT_MAX = 65_535
 const LOOPBACK = '127.0.0.1'
 /** What a hurried stop may still take before the process just ends. */
-const HURRIED_EXIT_MS = 3_000
+const HURRIED_EXIT_MS = 2_000
 
 const OPTIONS = {
   'http-port': {
@@ -55,6 +55,7 @@ export const startCommand = defineCommand({
   ],
   options: OPTIONS,
   notes: [
+    'With --json, when ready: {ready, pid, version, sandbox, data, startedInMs, addresses: {http, smtp, admin, carrier: {host, port}}}.',
     'Without a configuration file the sandbox is on. Flags weigh more than CARILLON_ variables, those more than the file.',
     'SIGTERM or Ctrl-C stops taking messages and lets attempts under way end (shutdown.deadlineMs); a second one hurries.',
   ],

@@ -35,6 +35,9 @@ export const traceCommand = defineCommand({
     },
     ...CLIENT_OPTIONS,
   },
+  notes: [
+    'With --json: {message, deliveries, events, notices, waiting}, times in epoch milliseconds; with --follow one event a line.',
+  ],
   async run({ values, positionals }, terminal) {
     const client = openAdminClient(values, terminal.env)
     const story = await findStory(client, positionals[0] ?? '')

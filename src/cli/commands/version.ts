@@ -8,6 +8,7 @@ export const versionCommand = defineCommand({
   summary: 'versions of this program and of Node',
   examples: [['carillon version --json', 'for a bug report']],
   options: {},
+  notes: ['With --json: {carillon, node}.'],
   run(_input, terminal) {
     const facts = { carillon: ownVersion(), node: process.versions.node }
     if (terminal.json) terminal.printJson(facts)
