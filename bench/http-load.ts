@@ -1,6 +1,7 @@
 /**
  * A load generator in a process of its own, so that the server under test keeps its core. It speaks
- * just enough HTTP: prepared requests out, answers recognised by their Content-Length.
+ * just enough HTTP: a prepared request out, answers recognised by their Content-Length. Closed loop:
+ * a connection sends its next request when it has the answer to the last.
  */
 import { fork } from 'node:child_process'
 import { connect, type Socket } from 'node:net'
@@ -11,35 +12,41 @@ export interface Load {
   readonly port: number
   readonly connections: number
   readonly forMs: number
-  /** Whole requests, sent in turn. */
-  readonly requests: readonly Uint8Array[]
+  /** A whole request, head and body. */
+  readonly request: Uint8Array
   /**
-   * Bytes at this offset of each request are overwritten with a fresh 12-digit number, so that no
-   * request repeats an earlier one. 0: send as it is.
+   * The bytes at this offset are overwritten with a fresh 12-digit number, so that no request
+   * repeats an earlier one. 0: send as it is.
    */
   readonly vary: number
+  /** The first of those numbers. */
+  readonly serial: number
+  /** Every answer must contain this. */
+  readonly expect: string
 }
 
-/** What came of it. Times in milliseconds. */
+/** What came of it. Times in milliseconds, as the closed loop sees them. */
 export interface Driven {
   readonly answers: number
   readonly perSecond: number
   readonly p50Ms: number
   readonly p99Ms: number
-  /** Answers that did not say 1000. */
+  /** Answers that did not contain what was expected. */
   readonly refused: number
+  /** One of them. */
+  readonly refusal: string | undefined
 }
 
-interface Order extends Omit<Load, 'requests'> {
-  readonly requests: readonly string[]
+/** Digits of the number that makes a request unlike all others. */
+export const SERIAL_DIGITS = 12
+
+interface Order extends Omit<Load, 'request'> {
+  readonly request: string
 }
 
 /** Runs a load in a child process and waits for its figures. */
 export function drive(load: Load): Promise<Driven> {
-  const order: Order = {
-    ...load,
-    requests: load.requests.map((request) => Buffer.from(request).toString('base64')),
-  }
+  const order: Order = { ...load, request: Buffer.from(load.request).toString('base64') }
   return new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(import.meta.url), ['drive'])
     let driven: Driven | undefined
@@ -54,33 +61,38 @@ export function drive(load: Load): Promise<Driven> {
   })
 }
 
-const DIGITS = 12
-const SUCCESS = Buffer.from('>1000<')
-
 async function generate(order: Order): Promise<Driven> {
-  const requests = order.requests.map((text) => Buffer.from(text, 'base64'))
-  const latenciesMs: number[] = []
+  const request = Buffer.from(order.request, 'base64')
+  // What varies stands near the front: the long rest of a request is sent without being copied.
+  const cut = order.vary === 0 ? 0 : order.vary + SERIAL_DIGITS
+  const front = request.subarray(0, cut)
+  const rest = request.subarray(cut)
   const until = performance.now() + order.forMs
-  let serial = Math.floor(Math.random() * 1e11)
+  const latenciesMs: number[] = []
+  let { serial } = order
   let refused = 0
-  let next = 0
+  let refusal: string | undefined
 
-  function prepare(): Buffer {
-    const template = requests[next % requests.length] ?? Buffer.alloc(0)
-    next += 1
-    if (order.vary === 0) return template
-    const request = Buffer.from(template)
-    serial += 1
-    request.write(String(serial).padStart(DIGITS, '0'), order.vary, 'latin1')
-    return request
+  function send(socket: Socket): void {
+    if (cut > 0) {
+      const own = Buffer.from(front)
+      own.write(String(serial).padStart(SERIAL_DIGITS, '0'), order.vary, 'latin1')
+      serial += 1
+      socket.cork()
+      socket.write(own)
+    }
+    socket.write(rest)
+    if (cut > 0) socket.uncork()
   }
 
   const startedAt = performance.now()
   await Promise.all(
     Array.from({ length: order.connections }, () =>
-      converse(order.port, prepare, until, (ms, answer) => {
+      converse(order.port, send, until, (ms, answer) => {
         latenciesMs.push(ms)
-        if (order.vary !== 0 && !answer.includes(SUCCESS)) refused += 1
+        if (order.expect === '' || answer.includes(order.expect)) return
+        refused += 1
+        refusal ??= answer.toString('latin1')
       }),
     ),
   )
@@ -93,13 +105,14 @@ async function generate(order: Order): Promise<Driven> {
     p50Ms: at(0.5),
     p99Ms: at(0.99),
     refused,
+    refusal,
   }
 }
 
 /** One connection: a request, its answer, the next, until the time is over. */
 function converse(
   port: number,
-  prepare: () => Buffer,
+  write: (socket: Socket) => void,
   until: number,
   done: (ms: number, answer: Buffer) => void,
 ): Promise<void> {
@@ -116,13 +129,12 @@ function converse(
         resolve()
         return
       }
-      const request = prepare()
       sentAt = performance.now()
-      socket.write(request)
+      write(socket)
     }
     socket.on('data', (chunk: Buffer) => {
       pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk])
-      const length = wholeAnswer(pending)
+      const length = answerLength(pending)
       if (length === undefined) return
       done(performance.now() - sentAt, pending.subarray(0, length))
       pending = pending.subarray(length)
@@ -134,7 +146,7 @@ function converse(
 }
 
 /** Length of the answer at the start of the bytes, or `undefined` while it is not whole. */
-function wholeAnswer(bytes: Buffer): number | undefined {
+export function answerLength(bytes: Buffer): number | undefined {
   const end = bytes.indexOf('\r\n\r\n')
   if (end < 0) return undefined
   const declared = /content-length: *([0-9]+)/i.exec(bytes.toString('latin1', 0, end))
@@ -142,7 +154,7 @@ function wholeAnswer(bytes: Buffer): number | undefined {
   return bytes.length >= whole ? whole : undefined
 }
 
-if (process.argv[2] === 'drive') {
+if (process.argv[2] === 'drive' && process.argv[1] === fileURLToPath(import.meta.url)) {
   process.once('message', async (order) => {
     process.send?.(await generate(order as Order))
     process.disconnect()
