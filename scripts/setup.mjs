@@ -1,7 +1,8 @@
 /**
  * Makes a fresh clone runnable with git, Node and npm alone: checks Node, installs what the
  * lockfile names, compiles, and links the command. Does nothing when nothing changed, so every
- * `npm start` and `npm test` may run it. Needs no dependency and no build step itself.
+ * `npm start` and `npm test` may run it, and so does `prepare`: the first `npx carillon` in a clone
+ * builds it. Needs no dependency and no build step itself.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -170,7 +171,14 @@ function linkCommand() {
   symlinkSync('../../dist/src/cli/main.js', link)
 }
 
+/** `npm ci --omit=dev` wants to run what was built elsewhere: there is no compiler to build with. */
+function isRuntimeInstall() {
+  const { npm_lifecycle_event: event, npm_config_omit: omit, NODE_ENV } = process.env
+  return event === 'prepare' && (/\bdev\b/.test(omit ?? '') || NODE_ENV === 'production')
+}
+
 checkNode()
+if (isRuntimeInstall()) process.exit(0)
 install()
 build()
 linkCommand()
