@@ -229,6 +229,15 @@ for (const [name, decoded, fault] of FAULTS) {
   })
 }
 
+test('a response in a version we do not speak is heard: it may say just that', () => {
+  const decoded = decodeWith(
+    { ...FORWARD, 'X-Mms-Request-Status-Code': 'Error-unsupported-message' },
+    { 'X-Mms-Message-Type': 'MM4_forward.RES', 'X-Mms-3GPP-MMS-Version': '7.0.0' },
+  )
+  assert.ok(decoded.kind === 'ok' && decoded.message.type === 'MM4_forward.RES')
+  assert.equal(decoded.message.requestStatus, 'Error-unsupported-message')
+})
+
 test('a fault holds what is needed to answer it', () => {
   const decoded = decodeWith(FORWARD, {
     To: undefined,

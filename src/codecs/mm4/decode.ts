@@ -30,7 +30,9 @@ export function decodeMm4(headers: Headers): Mm4Decoded {
   if (type === undefined) return decoder.fault('type-unknown', 'X-Mms-Message-Type')
   const version = decoder.text(VERSION)
   const major = version?.split('.')[0]?.trim()
-  if (major !== undefined && !VERSION_MAJORS.has(major)) {
+  // A peer that refuses our version says so in a response of its own: that must be heard.
+  const asks = type.endsWith('.REQ')
+  if (asks && major !== undefined && !VERSION_MAJORS.has(major)) {
     return decoder.fault('version-unsupported', VERSION)
   }
   const message = DECODERS[type](decoder)
