@@ -122,7 +122,7 @@ export const sinchFaces = {
   'no-route': '3520',
   'loop-detected': '3520',
   expired: '3500',
-  'retries-exhausted': '3500',
+  'retries-exhausted': '4006',
   'attempt-lost': '3500',
   'link-down': '3500',
   'link-closed': '3500',
