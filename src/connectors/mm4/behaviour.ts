@@ -13,7 +13,7 @@ export interface EmulatedReport {
 /** What the SMTP side does before the message is taken. */
 export type EmulatedLine =
   | { readonly at: 'rcpt' | 'dot'; readonly code: number; readonly text: string }
-  /** The line breaks before or after the message went over. */
+  /** The line breaks without a word, before or after the message went over. */
   | { readonly at: 'rcpt' | 'dot'; readonly drop: true }
   /** The final dot is never answered. */
   | { readonly at: 'dot'; readonly silence: true }

@@ -12,7 +12,7 @@ import { encodeMm4, type Mm4Mail } from '../../codecs/mm4/encode.ts'
 import { planForwardBody } from '../../codecs/mm4/forward-body.ts'
 import type { ForwardReq, ForwardRes, Mm4Address, Mm4Message } from '../../codecs/mm4/types.ts'
 import { createReply, type SmtpReply } from '../../codecs/smtp/reply.ts'
-import type { SmtpEnvelope } from '../../transports/smtp/handler.ts'
+import type { SmtpEnvelope, SmtpSession } from '../../transports/smtp/handler.ts'
 import { openSmtpPool, type SmtpPool } from '../../transports/smtp/pool.ts'
 import { openSmtpServer } from '../../transports/smtp/server.ts'
 import type { CarrierBehaviour, EmulatedReport } from './behaviour.ts'
@@ -26,7 +26,7 @@ export interface SeenPart {
   readonly bytes: Uint8Array
 }
 
-/** A mail the carrier took. */
+/** A mail whose last byte came, taken or not. */
 export interface SeenMail {
   readonly envelope: SmtpEnvelope
   readonly headers: Headers
@@ -47,6 +47,11 @@ export interface EmulatorOptions {
   readonly after: (ms: number, callback: () => void) => void
   readonly now: () => number
   readonly onMail?: (mail: SeenMail) => void
+  /**
+   * A mail the gateway does not take comes again after this, in milliseconds, as a carrier's own
+   * queue would have it; absent: it is sent once.
+   */
+  readonly repeatMs?: number
 }
 
 export interface Emulator {
@@ -86,16 +91,17 @@ export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulato
     limits: { messageBytesMax: 64 * 1024 * 1024, sessionsPerAddressMax: 1000 },
     handler: {
       mail: () => createReply(250, '2.1.0', 'Sender OK'),
-      rcpt(to) {
-        const line = lineReply('rcpt', numberIn(to))
-        return line === undefined || line === 'silence' ? RECIPIENT_OK : line
+      rcpt(to, _params, session) {
+        const line = lineAt('rcpt', numberIn(to))
+        if (line === 'drop') session.hangUp()
+        return typeof line === 'object' ? line : RECIPIENT_OK
       },
-      data: (_session, envelope) => receive(envelope),
+      data: (session, envelope) => receive(envelope, session),
     },
   })
 
   /** What the line itself does at a moment; counts tries so that it may recover. */
-  function lineReply(at: 'rcpt' | 'dot', number: string): SmtpReply | 'silence' | undefined {
+  function lineAt(at: 'rcpt' | 'dot', number: string): SmtpReply | 'silence' | 'drop' | undefined {
     const behaviour = options.behaviourOf(number)
     const { line } = behaviour
     if (line === undefined || line.at !== at) return undefined
@@ -106,10 +112,10 @@ export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulato
       const [, enhanced = '', text = line.text] = /^([245]\.[0-9.]+) (.*)$/.exec(line.text) ?? []
       return createReply(line.code, enhanced, text)
     }
-    return 'silence' in line ? 'silence' : createReply(421, '4.3.2', 'Closing')
+    return 'silence' in line ? 'silence' : 'drop'
   }
 
-  function receive(envelope: SmtpEnvelope) {
+  function receive(envelope: SmtpEnvelope, session: SmtpSession) {
     const parts: SeenPart[] = []
     let headers: Headers | undefined
     let leaf: Leaf | undefined
@@ -139,12 +145,13 @@ export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulato
       async end(): Promise<SmtpReply> {
         reader.end()
         if (headers === undefined) return createReply(554, '5.6.0', 'Not a message')
-        const line = lineReply('dot', numberIn(envelope.to[0] ?? ''))
-        if (line === 'silence') return new Promise(() => undefined)
-        if (line !== undefined) return line
         const decoded = decodeMm4(headers)
         const message = decoded.kind === 'ok' ? decoded.message : undefined
         options.onMail?.({ envelope, headers, message, parts })
+        const line = lineAt('dot', numberIn(envelope.to[0] ?? ''))
+        if (line === 'drop') session.hangUp()
+        if (line === 'drop' || line === 'silence') return new Promise(() => undefined)
+        if (line !== undefined) return line
         if (message?.type === 'MM4_forward.REQ') play(message, envelope)
         return TAKEN
       },
@@ -162,7 +169,8 @@ export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulato
       if (options.keepBodies) answered.set(key, request)
       for (let time = 0; time < (behaviour.repeats === true ? 2 : 1); time += 1) {
         respond(request, behaviour)
-        if (!double && behaviour.response === 'Ok') report(request, number, behaviour)
+        const took = behaviour.response === 'Ok' || behaviour.response === 'none'
+        if (!double && took) report(request, number, behaviour)
       }
       if (!double && behaviour.replyAfterMs !== undefined) reply(request, number, behaviour)
     }
@@ -276,7 +284,6 @@ export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulato
     to: string,
     body?: ReturnType<typeof planForwardBody>,
   ): Promise<void> {
-    if (pool === undefined || closed) return
     serial += 1
     const plumbing: Mm4Mail = {
       from: { raw: system, text: system, kind: 'system', domain },
@@ -289,7 +296,17 @@ export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulato
       yield head
       if (body !== undefined) yield* body.chunks()
     }
-    await pool.send({ from, to: [to], data: body === undefined ? [head] : data() })
+    for (;;) {
+      if (pool === undefined || closed) return
+      const result = await pool.send({ from, to: [to], data: body === undefined ? [head] : data() })
+      const refused = result.kind === 'refused' && result.reply.code >= 500
+      if (options.repeatMs === undefined || result.kind === 'accepted' || refused) return
+      await pause(options.repeatMs)
+    }
+  }
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => after(ms, resolve))
   }
 
   return {

@@ -52,6 +52,7 @@ export class Conversation implements SmtpSession {
   peer: SmtpPeer
   helloName: string | undefined
   user: string | undefined
+  readonly hangUp: () => void
   private readonly settings: ConversationSettings
   private from: string | undefined
   private params: SmtpParams = new Map()
@@ -59,10 +60,11 @@ export class Conversation implements SmtpSession {
   private authLine: AuthLine | undefined
   private authFailures = 0
 
-  constructor(id: number, peer: SmtpPeer, settings: ConversationSettings) {
+  constructor(id: number, peer: SmtpPeer, settings: ConversationSettings, hangUp: () => void) {
     this.id = id
     this.peer = peer
     this.settings = settings
+    this.hangUp = hangUp
   }
 
   /** Whether the next line belongs to an AUTH exchange; such lines may be longer. */

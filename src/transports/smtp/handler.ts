@@ -39,6 +39,8 @@ export interface SmtpSession {
   readonly helloName: string | undefined
   /** Who authenticated; `undefined` if nobody did. */
   readonly user: string | undefined
+  /** Breaks the line without another word, as simulated peers do; a message under way is lost. */
+  hangUp(): void
 }
 
 /** One mail transaction: what MAIL and the accepted RCPTs said. */

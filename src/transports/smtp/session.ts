@@ -70,7 +70,7 @@ export class ServerSession {
     this.socket = socket
     const { limits, settings } = context
     const peer = { address, port: socket.remotePort ?? 0, tls: undefined }
-    this.conversation = new Conversation(id, peer, settings)
+    this.conversation = new Conversation(id, peer, settings, () => this.destroy())
     this.commandLines = createLineReader(limits.commandLineBytesMax)
     this.authLines = createLineReader(limits.authLineBytesMax)
   }
@@ -111,6 +111,7 @@ export class ServerSession {
   /** Ends the connection without another word. */
   destroy(): void {
     this.abortIncoming('shutdown')
+    this.mode = 'over'
     this.socket.destroy()
   }
 
