@@ -26,6 +26,8 @@ const scratch = join(root, '.cache', 'test')
 const coverageFolder = join(scratch, 'coverage')
 const reporter = pathToFileURL(join(root, 'scripts', 'test-reporter.mjs')).href
 const groupTimeoutMs = 300_000
+/** Named, so that somebody makes them faster. */
+const slowTestMs = 3_000
 /** Test code, not product code. */
 const uncovered = ['**/*.test.ts', '**/*.suite.ts', 'test/**', 'bench/**', 'scripts/**']
 
@@ -113,7 +115,8 @@ function lost() {
 
 function sum(counts) {
   const add = (key) => counts.reduce((all, one) => all + one[key], 0)
-  return { passed: add('passed'), failed: add('failed'), skipped: add('skipped') }
+  const slowest = counts.flatMap((one) => one.slowest ?? [])
+  return { passed: add('passed'), failed: add('failed'), skipped: add('skipped'), slowest }
 }
 
 function unitFiles() {
@@ -159,7 +162,9 @@ async function coverage() {
   )
 }
 
-async function unitWithCoverage() {
+/** Coverage costs a third more time, which the quick check does not have. */
+async function unitStep() {
+  if (asked.length > 0) return unit(process.execPath, 'unit', {})
   rmSync(coverageFolder, { recursive: true, force: true })
   const counts = await unit(process.execPath, 'unit', { NODE_V8_COVERAGE: coverageFolder })
   if (counts.passed > 0) await coverage()
@@ -181,7 +186,7 @@ const steps = {
   format: ['format and lint', () => tool([biome, 'check', '--error-on-warnings'])],
   types: ['types', () => tool([tsc, '-p', 'tsconfig.json'])],
   tidy: ['house rules', () => tidy()],
-  unit: ['unit and contract tests', unitWithCoverage],
+  unit: ['unit and contract tests', unitStep],
   codes: ['every code through a real door', () => apart('codes')],
   e2e: ['end to end', () => apart('e2e')],
   sim: ['simulation by seed', () => apart('sim')],
@@ -203,6 +208,8 @@ async function runStep(name) {
   const mark = counts.failed > 0 ? '✖' : '✔'
   const time = ((Date.now() - since) / 1000).toFixed(1)
   print(`  ${mark} ${counts.passed} passed, ${counts.failed} failed${skipped}  ${time} s`)
+  const slow = (counts.slowest ?? []).filter(([ms]) => ms >= slowTestMs).sort(([a], [b]) => b - a)
+  for (const [ms, test] of slow.slice(0, 3)) print(`    ${(ms / 1000).toFixed(1)} s  ${test}`)
   for (const key of Object.keys(total)) total[key] += counts[key]
 }
 
