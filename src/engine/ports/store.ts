@@ -128,7 +128,10 @@ export type Op =
       readonly leaseUntil: number
       readonly limit: number
     }
-  /** Changes a delivery that still has `version`, with everything that belongs to the change. */
+  /**
+   * Changes a delivery that still has `version`, with everything that belongs to the change. What is
+   * final never changes: such a delivery is answered `stale` whatever its version.
+   */
   | {
       readonly op: 'settle'
       readonly deliveryId: number

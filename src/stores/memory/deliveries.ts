@@ -44,8 +44,11 @@ export function accept(t: Tables, journal: Journal, op: OpOf<'accept'>): OpResul
     newDelivery(takeId(t, journal, 'delivery'), delivery, op),
   )
   for (const delivery of deliveries) putDelivery(t, journal, delivery)
+  // A message to nobody still needs a number of its own.
+  if (deliveries.length === 0) takeId(t, journal, 'delivery')
   journal.put(t.messages, message.id, {
     message,
+    number: firstDeliveryId,
     deliveryIds: deliveries.map(({ id }) => id),
     ...(request === undefined ? {} : { request }),
   })
@@ -146,7 +149,9 @@ export function makeDue(t: Tables, journal: Journal, op: OpOf<'make-due'>): OpRe
 
 export function settle(t: Tables, journal: Journal, op: OpOf<'settle'>): OpResults['settle'] {
   const delivery = t.deliveries.get(op.deliveryId)
-  if (delivery === undefined || delivery.version !== op.version) {
+  const open = delivery?.nextAt !== undefined
+  // What is final has no next moment, and nothing leaves it.
+  if (delivery === undefined || delivery.version !== op.version || !open) {
     return { kind: 'stale', current: delivery }
   }
   putDelivery(t, journal, changedBy(delivery, op.change))

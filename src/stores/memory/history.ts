@@ -40,7 +40,10 @@ export function checkEnd(
 
 export function purge(t: Tables, journal: Journal, op: Purge): OpResults['purge'] {
   const ended = [...t.ended].filter(([, at]) => at < op.before)
-  ended.sort(([leftId, left], [rightId, right]) => left - right || (leftId < rightId ? -1 : 1))
+  const numberOf = (messageId: MessageId) => t.messages.get(messageId)?.number ?? 0
+  ended.sort(
+    ([leftId, left], [rightId, right]) => left - right || numberOf(leftId) - numberOf(rightId),
+  )
   const reports = [...t.reports.values()]
     .filter(({ at }) => at < op.before)
     .sort((left, right) => left.at - right.at)

@@ -8,6 +8,8 @@ import type { Journal } from './journal.ts'
 
 export interface StoredMessage {
   readonly message: Message
+  /** Grows in the order of acceptance. */
+  readonly number: number
   /** Deliveries of one message have consecutive ids. */
   readonly deliveryIds: readonly number[]
   /** The idempotency key it came with, if any. */

@@ -55,7 +55,8 @@ function claimFile(db: SqlDatabase): void {
 export function printSchema(db: SqlDatabase): string {
   const rows = db
     .prepare(
-      'SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY tbl_name, type DESC, name',
+      `SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'
+       ORDER BY tbl_name, type DESC, name`,
     )
     .all()
   return `${rows.map((row) => `${String(row.sql)};`).join('\n\n')}\n`

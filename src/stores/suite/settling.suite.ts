@@ -70,6 +70,19 @@ export function settling(it: It): void {
     )
   })
 
+  it('lets nothing leave a final state', async ({ store }) => {
+    await store.commit([acceptOp(1)])
+    const { delivery } = await claimOne(store, 'carrier-a', T0 + 10)
+    await store.commit([settleOp(delivery, T0 + 20)])
+    const final = { ...delivery, version: delivery.version + 1 }
+    const change = { state: 'failed' } as const
+    const [late] = await store.commit([settleOp(final, T0 + 30, { change })])
+    assert.equal(late.kind, 'stale')
+    assert.equal(late.kind === 'stale' && late.current?.state, 'delivered')
+    const story = await store.read({ query: 'message', messageId: idOf(1) })
+    assert.equal(story?.deliveries[0]?.state, 'delivered')
+  })
+
   it('answers stale for a delivery that is not there', async ({ store }) => {
     const [gone] = await store.commit([settleOp({ id: 999, version: 0, index: 0 }, T0)])
     assert.deepEqual(gone, { kind: 'stale', current: undefined })

@@ -69,7 +69,8 @@ CREATE TABLE event (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE notice (
-  id INTEGER PRIMARY KEY,
+  -- Never given twice: a late result for a told notice must not meet a new one.
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   delivery_id INTEGER NOT NULL,
   message INTEGER NOT NULL,
   account_id TEXT NOT NULL,
@@ -96,7 +97,7 @@ CREATE TABLE remote (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE parked_report (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   route TEXT NOT NULL,
   remote_id TEXT NOT NULL,
   at INTEGER NOT NULL,

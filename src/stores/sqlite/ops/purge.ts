@@ -4,7 +4,6 @@ import type { Op, OpResults } from '../../../engine/ports/store.ts'
 import type { SqlDatabase } from '../driver.ts'
 import type { Ledger } from '../ledger.ts'
 import type { Requests } from '../requests.ts'
-import { numberOf } from '../rows.ts'
 
 type Purge = Extract<Op, { op: 'purge' }>
 
@@ -16,7 +15,9 @@ export interface Forgetting {
 
 export function prepareForgetting(db: SqlDatabase, ledger: Ledger, requests: Requests): Forgetting {
   const forget = prepareForget(db, ledger, requests)
-  const numberById = db.prepare('SELECT number FROM message WHERE id = ?')
+  const find = db.prepare('SELECT number, accepted_at FROM message WHERE id = ?')
+  // A message cannot have ended before it came, which leaves little to look through.
+  const unsettle = db.prepare('DELETE FROM ended WHERE at >= ? AND message = ?')
   const ended = db.prepare(
     'SELECT at, message FROM ended WHERE at < ? ORDER BY at, message LIMIT ?',
   )
@@ -30,8 +31,11 @@ export function prepareForgetting(db: SqlDatabase, ledger: Ledger, requests: Req
 
   return {
     discard(messageId) {
-      const number = numberOf(numberById.get(messageId), 'number')
-      if (number !== undefined) forget(number)
+      const row = find.get(messageId)
+      if (row === undefined) return
+      const number = Number(row.number)
+      forget(number)
+      unsettle.run(Number(row.accepted_at), number)
     },
     purge({ before, limit }) {
       let messages = 0

@@ -35,7 +35,8 @@ export function prepareSettle(
 function prepareUpdate(db: SqlDatabase): (op: WireSettle) => number | undefined {
   const always = `state = ?, next_at = ?, leased_at = iif(?, leased_at, NULL),
     attempts = coalesce(?, attempts), version = version + 1`
-  const where = 'WHERE id = ? AND version = ? RETURNING message'
+  // What is final has no next moment, and nothing leaves it.
+  const where = 'WHERE id = ? AND version = ? AND next_at IS NOT NULL RETURNING message'
   const brief = db.prepare(`UPDATE delivery SET ${always}, reason = iif(?, ?, reason) ${where}`)
   // Each clearable column has a flag before its value: whether the change names it.
   const full = db.prepare(
