@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { createReply } from '../../codecs/smtp/reply.ts'
 import type { SmtpMail, SmtpPoolOptions } from './client-options.ts'
 import { openSmtpPool, type SmtpPool } from './pool.ts'
+import { RECIPIENT_OK } from './replies.ts'
+import { openSmtpServer } from './server.ts'
+import { createKeepingHandler } from './testing/keeping-handler.ts'
 import { type OnLine, openRawServer, politely, type RawServer } from './testing/raw-peer.ts'
 
 const MAIL: SmtpMail = { from: 'a@a.example', to: ['b@b.example'], data: [Buffer.from('x\r\n')] }
@@ -49,6 +53,35 @@ test('messages at the same time share as many connections as allowed', async (t)
   assert.equal(peer.calls.length, 3)
   assert.equal(pool.connectionCount, 3)
 })
+
+for (const pipelining of [true, false]) {
+  const how = pipelining ? 'with' : 'without'
+  test(`after a refused recipient the kept connection begins afresh, ${how} pipelining`, async (t) => {
+    const busy = createReply(452, '4.3.1', 'Queue full')
+    let refusals = 2
+    const handler = createKeepingHandler({
+      rcpt: () => {
+        refusals -= 1
+        return refusals >= 0 ? busy : RECIPIENT_OK
+      },
+    })
+    const server = await openSmtpServer({
+      host: '127.0.0.1',
+      port: 0,
+      hostname: 's.example',
+      handler,
+    })
+    t.after(() => server.close({ deadlineMs: 0 }))
+    const pool = openPool(t, server.address.port, { pipelining })
+    const kinds: string[] = []
+    for (let count = 0; count < 3; count += 1) {
+      const result = await pool.send(MAIL)
+      kinds.push(result.kind === 'refused' ? `${result.phase} ${result.reply.code}` : result.kind)
+    }
+    assert.deepEqual(kinds, ['rcpt 452', 'rcpt 452', 'accepted'])
+    assert.equal(server.sessionCount, 1, 'one connection for all three')
+  })
+}
 
 test('a connection is given up after as many messages as the peer takes', async (t) => {
   const peer = await openPeer(t, politeCalls())

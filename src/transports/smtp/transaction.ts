@@ -133,19 +133,27 @@ class Transaction {
   private async askForData(refusal: SendRefused | undefined): Promise<Failure | undefined> {
     const { wire } = this
     if (refusal !== undefined && !this.pipelining) {
-      wire.write('RSET\r\n')
-      await wire.hear(this.timeouts.mailMs)
+      await this.reset()
       return refusal
     }
     if (!this.pipelining) wire.write('DATA\r\n')
     const data = await wire.hear(this.timeouts.dataMs)
     if (data.kind === 'lost') return refusal ?? lostBefore('data', data)
-    if (data.reply.code !== 354) return refusal ?? this.refused('data', data)
+    if (data.reply.code !== 354) {
+      await this.reset()
+      return refusal ?? this.refused('data', data)
+    }
     if (refusal === undefined) return undefined
     // RFC 2920 §3.1: a server that wants data for nobody gets an empty message.
     wire.write('.\r\n')
     await wire.hear(this.timeouts.dotMs)
     return refusal
+  }
+
+  /** The peer still holds what MAIL said: the next message on this connection must not inherit it. */
+  private async reset(): Promise<void> {
+    this.wire.write('RSET\r\n')
+    await this.wire.hear(this.timeouts.mailMs)
   }
 
   private refused(phase: 'data' | 'dot', heard: Heard & { kind: 'reply' }): SendRefused {
