@@ -37,7 +37,12 @@ describe('an MMS from a client to a handset and the answer back', () => {
     assert.equal(`${answer.httpStatus} ${answer.code} ${answer.transactionId}`, '200 1000 first')
     const id = answer.messageId ?? ''
 
-    const { envelope, headers, message: request, parts: seen } = await world.carrier.next('MM4_forward.REQ')
+    const {
+      envelope,
+      headers,
+      message: request,
+      parts: seen,
+    } = await world.carrier.next('MM4_forward.REQ')
     const from = `${SENDER}/TYPE=PLMN@${GATEWAY_DOMAIN}`
     const to = `+${HANDSET}/TYPE=PLMN@${CARRIER_DOMAIN}`
     assert.deepEqual([envelope.from, envelope.to], [from, [to]])

@@ -105,17 +105,25 @@ export async function startGateway(t: TestContext, options: WorldOptions = {}): 
     },
     advance,
     async skip(messageId, state, attempts) {
-      const restMs = await until(`${messageId} in ${state}`, async () => {
+      let seen = ''
+      const look = async () => {
         const [{ deliveries }, now] = await Promise.all([
           operators.trace(messageId),
           operators.now(),
         ])
-        const [{ state: is, nextAt = 0, attempts: made } = { state: undefined, attempts: 0 }] =
-          deliveries
-        const rests = is === state && nextAt > now && made === (attempts ?? made)
-        return rests ? nextAt - now : undefined
-      })
-      advance(restMs)
+        const [delivery] = deliveries
+        seen = JSON.stringify(delivery)
+        if (delivery === undefined || delivery.state !== state) return undefined
+        const restMs = (delivery.nextAt ?? 0) - now
+        return restMs > 0 && delivery.attempts === (attempts ?? delivery.attempts)
+          ? restMs
+          : undefined
+      }
+      advance(
+        await until(`${messageId} in ${state}`, look).catch((error: Error) => {
+          throw new Error(`${error.message}: ${seen}`)
+        }),
+      )
     },
   }
 }
