@@ -10,7 +10,7 @@ import { numberOf } from './rows.ts'
 export interface Requests {
   /** The number of the message this request became. */
   find(digest: string): number | undefined
-  /** From now on this request is that message. */
+  /** From now on this request is that message. What it was before must have been dropped. */
   remember(digest: string, message: number): void
   /** Forgets the request if it still is that message. */
   drop(digest: string, message: number): void
@@ -44,7 +44,7 @@ export function openRequests(db: SqlDatabase, generationRows = GENERATION_ROWS):
   const inTable = db.prepare('SELECT message FROM request WHERE digest = ?')
   const append = db.prepare('INSERT INTO request_fresh (message, digest) VALUES (?, ?)')
   const settle = db.prepare('INSERT OR REPLACE INTO request (digest, message) VALUES (?, ?)')
-  const dropFresh = db.prepare('DELETE FROM request_fresh WHERE message = ?')
+  const dropFresh = db.prepare('DELETE FROM request_fresh WHERE message = ? AND digest = ?')
   const dropSettled = db.prepare('DELETE FROM request WHERE digest = ? AND message = ?')
   const dropGeneration = db.prepare('DELETE FROM request_fresh WHERE message <= ?')
 
@@ -95,7 +95,7 @@ export function openRequests(db: SqlDatabase, generationRows = GENERATION_ROWS):
       newest = message
     },
     drop(digest, message) {
-      dropFresh.run(message)
+      dropFresh.run(message, digest)
       dropSettled.run(digest, message)
       for (const generation of [fresh, moving?.generation]) {
         if (generation?.messages.get(digest) === message) set(generation, digest, undefined)

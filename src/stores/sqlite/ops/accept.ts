@@ -84,8 +84,12 @@ function prepareEarlier(
   )
   return ({ digest, since }) => {
     const number = requests.find(digest)
-    const row = number === undefined ? undefined : find.get(number, since)
-    if (row === undefined) return undefined
+    if (number === undefined) return undefined
+    const row = find.get(number, since)
+    if (row === undefined) {
+      requests.drop(digest, number)
+      return undefined
+    }
     return { kind: 'duplicate', messageId: String(row.message_id), extents: String(row.extents) }
   }
 }

@@ -80,7 +80,7 @@ function prepareSegmentMessages(
 ): (segment: number, limit: number) => AnswerOf<Extract<Query, { query: 'segment-messages' }>> {
   const rows = db.prepare(
     `SELECT ${MESSAGE_ID}, body, inline FROM message WHERE number IN (
-       SELECT DISTINCT message FROM extent WHERE segment = ? ORDER BY message LIMIT ?)
+       SELECT DISTINCT message FROM extent WHERE segment = ? LIMIT ?)
      ORDER BY number`,
   )
   return (segment, limit) =>
