@@ -71,12 +71,12 @@ export function openCallbackClient(concurrency: number): CallbackClient {
         body: callback.body as Dispatcher.DispatchOptions['body'],
       } as Dispatcher.RequestOptions)
     } catch (error) {
-      return unanswered(error)
+      return unanswered(error, signal)
     }
     try {
       return judge(callback, answer.statusCode, await readBody(answer.body))
     } catch (error) {
-      return unanswered(error)
+      return unanswered(error, signal)
     }
   }
 
@@ -133,9 +133,11 @@ function evidence(body: Buffer): string {
 }
 
 /** The client may have read the request; the same transaction id comes again and tells it so. */
-function unanswered(error: unknown): Outcome {
+function unanswered(error: unknown, signal: AbortSignal): Outcome {
+  if (signal.aborted)
+    return { kind: 'deferred', reason: 'client-timeout', raw: 'no answer in time' }
   const { code = '', message = '' } = error as { code?: string; message?: string }
-  const late = /TIMEOUT|ABORT/i.test(code) && code !== 'UND_ERR_CONNECT_TIMEOUT'
+  const late = /TIMEOUT/i.test(code) && code !== 'UND_ERR_CONNECT_TIMEOUT'
   const raw = `${code} ${message}`.trim()
   return { kind: 'deferred', reason: late ? 'client-timeout' : 'client-unreachable', raw }
 }
