@@ -142,7 +142,7 @@ test('a report that never comes is Indeterminate when its window ends, not befor
   const world = await startGateway(t)
   world.carrier.script(HANDSET, { ...WILLING, reports: [] })
   const id = await world.submit()
-  await world.vasp.posts.next('Forwarded')
+  await world.settled(id, 'submitted')
   world.advance(7_190_000)
   assert.match((await world.trace(id)).waiting[0]?.because ?? '', /report/)
   await world.skip(id, 'submitted')
