@@ -11,14 +11,14 @@ export const CARRIER_DOMAIN = 'mms.carrier.example'
 export const WILLING: CarrierBehaviour = {
   response: 'Ok',
   responseAfterMs: 0,
-  reports: [{ status: 'Retrieved', afterMs: 10 }],
+  reports: [{ status: 'Retrieved', afterMs: 0 }],
 }
 
 /** Reports of these statuses, one after the other. */
 export function reporting(...statuses: readonly MmStatus[]): CarrierBehaviour {
   return {
     ...WILLING,
-    reports: statuses.map((status, index) => ({ status, afterMs: 10 + 40 * index })),
+    reports: statuses.map((status) => ({ status, afterMs: 0 })),
   }
 }
 

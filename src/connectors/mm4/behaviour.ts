@@ -4,7 +4,7 @@ import type { MmStatus, RequestStatus } from '../../codecs/mm4/types.ts'
 /** One report the simulated carrier sends. */
 export interface EmulatedReport {
   readonly status: MmStatus
-  /** After the response, in milliseconds. */
+  /** After the response was taken, in milliseconds; never before an earlier report was. */
   readonly afterMs: number
   readonly statusText?: string
   readonly extension?: string
@@ -30,7 +30,7 @@ export interface CarrierBehaviour {
   readonly responseVersion?: string
   readonly responseAfterMs: number
   readonly reports: readonly EmulatedReport[]
-  /** Sends the first report before the response. */
+  /** Sends the reports before the response. */
   readonly reportFirst?: boolean
   /** Sends everything twice. */
   readonly repeats?: boolean

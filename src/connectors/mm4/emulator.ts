@@ -167,16 +167,23 @@ export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulato
       // A double is answered again and delivered once.
       const double = answered.has(key)
       if (options.keepBodies) answered.set(key, request)
-      for (let time = 0; time < (behaviour.repeats === true ? 2 : 1); time += 1) {
-        respond(request, behaviour)
-        const took = behaviour.response === 'Ok' || behaviour.response === 'none'
-        if (!double && took) report(request, number, behaviour)
-      }
+      void tell(request, number, double ? { ...behaviour, reports: [] } : behaviour)
       if (!double && behaviour.replyAfterMs !== undefined) reply(request, number, behaviour)
     }
   }
 
-  function respond(request: ForwardReq, behaviour: CarrierBehaviour): void {
+  /** One mail after the other: the next leaves when the gateway has answered the one before. */
+  async function tell(
+    request: ForwardReq,
+    number: string,
+    behaviour: CarrierBehaviour,
+  ): Promise<void> {
+    if (behaviour.reportFirst === true) await reportAll(request, number, behaviour)
+    await respond(request, behaviour)
+    if (behaviour.reportFirst !== true) await reportAll(request, number, behaviour)
+  }
+
+  async function respond(request: ForwardReq, behaviour: CarrierBehaviour): Promise<void> {
     if (!request.ackRequest || behaviour.response === 'none') return
     const response: ForwardRes = {
       type: 'MM4_forward.RES',
@@ -188,15 +195,24 @@ export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulato
       requestRecipients: request.to,
     }
     const to = request.originatorSystem?.raw ?? `system@${gatewayDomain}`
-    after(behaviour.responseAfterMs, () => void mail(response, system, to))
+    await pause(behaviour.responseAfterMs)
+    for (let time = 0; time < timesOf(behaviour); time += 1) await mail(response, system, to)
   }
 
-  function report(request: ForwardReq, number: string, behaviour: CarrierBehaviour): void {
-    if (!request.deliveryReport && !request.originatorDeliveryReport) return
-    const base = behaviour.reportFirst === true ? -behaviour.responseAfterMs : 0
+  async function reportAll(
+    request: ForwardReq,
+    number: string,
+    behaviour: CarrierBehaviour,
+  ): Promise<void> {
+    const took = behaviour.response === 'Ok' || behaviour.response === 'none'
+    if (!took || !(request.deliveryReport || request.originatorDeliveryReport)) return
+    let sinceMs = 0
     for (const one of behaviour.reports) {
-      const ms = Math.max(0, behaviour.responseAfterMs + one.afterMs + base)
-      after(ms, () => void sendReport(request, number, one))
+      await pause(one.afterMs - sinceMs)
+      sinceMs = one.afterMs
+      for (let time = 0; time < timesOf(behaviour); time += 1) {
+        await sendReport(request, number, one)
+      }
     }
   }
 
@@ -306,7 +322,7 @@ export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulato
   }
 
   function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => after(ms, resolve))
+    return new Promise((resolve) => after(Math.max(0, ms), resolve))
   }
 
   return {
@@ -322,6 +338,10 @@ export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulato
       await server.close({ deadlineMs: 100 })
     },
   }
+}
+
+function timesOf({ repeats }: CarrierBehaviour): number {
+  return repeats === true ? 2 : 1
 }
 
 function plmn(number: string, domain: string): Mm4Address {
