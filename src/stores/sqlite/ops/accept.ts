@@ -14,7 +14,7 @@ export function prepareAccept(
   outbox: Outbox,
   checkEnd: CheckEnd,
 ): (op: WireAccept) => WireResults['accept'] {
-  const findEarlier = prepareEarlier(db, requests)
+  const findEarlier = prepareEarlier(db)
   const taken = db.prepare('SELECT 1 FROM message WHERE id = ?')
   const insertMessage = db.prepare(
     `INSERT INTO message (number, id, account_id, accepted_at, deliveries, request,
@@ -33,7 +33,8 @@ export function prepareAccept(
   return (op) => {
     ledger.synced(op.mediaSegment, op.mediaOffset)
     const { deliveries, request } = op
-    const earlier = request === undefined ? undefined : findEarlier(request)
+    const known = request === undefined ? undefined : requests.find(request.digest)
+    const earlier = findEarlier(known, request?.since ?? 0)
     if (earlier !== undefined) return earlier
 
     if (taken.get(op.id) !== undefined) return { kind: 'id-taken' }
@@ -49,7 +50,10 @@ export function prepareAccept(
       op.body,
       op.inline ?? null,
     )
-    if (request !== undefined) requests.remember(request.digest, number)
+    if (request !== undefined) {
+      if (known !== undefined) requests.drop(request.digest, known)
+      requests.remember(request.digest, number)
+    }
     // A message to nobody still needs a number of its own.
     ledger.useDeliveryIds(Math.max(1, deliveries.length))
     for (const [position, columns] of deliveries.entries()) {
@@ -71,25 +75,17 @@ export function prepareAccept(
   }
 }
 
-type Request = NonNullable<WireAccept['request']>
-
-/** The answer for a request that came before; undefined for a new or a forgotten one. */
+/** The answer to a request that became a message; undefined when that was before `since`. */
 function prepareEarlier(
   db: SqlDatabase,
-  requests: Requests,
-): (request: Request) => WireResults['accept'] | undefined {
+): (number: number | undefined, since: number) => WireResults['accept'] | undefined {
   const find = db.prepare(
     `SELECT ${MESSAGE_ID}, json_extract(body, '$.content.extents') AS extents FROM message
      WHERE number = ? AND accepted_at >= ?`,
   )
-  return ({ digest, since }) => {
-    const number = requests.find(digest)
-    if (number === undefined) return undefined
-    const row = find.get(number, since)
-    if (row === undefined) {
-      requests.drop(digest, number)
-      return undefined
-    }
+  return (number, since) => {
+    const row = number === undefined ? undefined : find.get(number, since)
+    if (row === undefined) return undefined
     return { kind: 'duplicate', messageId: String(row.message_id), extents: String(row.extents) }
   }
 }
