@@ -31,7 +31,8 @@ export interface Gateway {
   advance(ms: number): void
   /**
    * Takes nothing new, finishes what runs within the deadline, writes what is left and lets go.
-   * Whatever was cut off is found again at the next start.
+   * Whatever was cut off is found again at the next start. Called again it hurries: the nearest
+   * deadline counts.
    */
   close(deadlineMs?: number): Promise<void>
 }
@@ -95,17 +96,26 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     sandbox,
   })
 
+  /** The nearest deadline anybody gave is over: what still runs is left. */
+  const late = new AbortController()
   let closing: Promise<void> | undefined
-  async function close(deadlineMs = config.shutdown.deadlineMs): Promise<void> {
-    admission.drain()
-    operators.leave()
-    await doors.close(deadlineMs)
-    await within(engine.stop(), deadlineMs)
-    await ways.close()
+  async function finish(doorsClosed: Promise<void>): Promise<void> {
+    await within(Promise.all([doorsClosed, engine.stop()]), late.signal)
+    await ways.close(late.signal.aborted ? 0 : undefined)
     await sandbox?.close()
     await operators.close()
     await keeping.close()
     senses.close()
+  }
+
+  function close(deadlineMs = config.shutdown.deadlineMs): Promise<void> {
+    const timer = setTimeout(() => late.abort(), deadlineMs)
+    admission.drain()
+    operators.leave()
+    // A door that is closing may be closed again: its nearest deadline counts, too.
+    const doorsClosed = doors.close(deadlineMs)
+    closing ??= finish(doorsClosed)
+    return closing.finally(() => clearTimeout(timer))
   }
 
   return {
@@ -116,7 +126,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       carrier: sandbox === undefined ? undefined : sandbox.address,
     },
     advance: (ms) => clock.advance(ms),
-    close: (deadlineMs) => (closing ??= close(deadlineMs)),
+    close,
   }
 }
 
@@ -131,11 +141,13 @@ function bound({
 }
 
 /** Work that outlives its deadline is left: its leases run out and it is found again. */
-async function within(work: Promise<void>, deadlineMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, deadlineMs)
+async function within(work: Promise<unknown>, late: AbortSignal): Promise<void> {
+  let leave = () => {}
+  const left = new Promise<void>((resolve) => {
+    leave = resolve
+    late.addEventListener('abort', leave)
+    if (late.aborted) leave()
   })
-  await Promise.race([work, deadline])
-  clearTimeout(timer)
+  await Promise.race([work, left])
+  late.removeEventListener('abort', leave)
 }

@@ -21,7 +21,8 @@ export interface Ways {
   /** The connections to peers: requests, responses and reports share them. */
   readonly peers: SmtpPeers
   readonly mm7Dialects: readonly Mm7Dialect[]
-  close(): Promise<void>
+  /** Lets running mails and calls end, and cuts them after `deadlineMs`. */
+  close(deadlineMs?: number): Promise<void>
 }
 
 /** Connections to one client's callback endpoint. */
@@ -70,10 +71,10 @@ export function createWays(parts: {
       accounts: createMm7Reports(byName, directory, callbacks),
       peers: createMm4Reports(directory, peers, { ...identity, now: () => senses.clock.now() }),
     }),
-    async close() {
+    async close(deadlineMs) {
       await out.close()
-      await peers.close()
-      await callbacks.close()
+      await peers.close(deadlineMs)
+      await callbacks.close(deadlineMs)
     },
   }
 }

@@ -25,9 +25,11 @@ export interface Callback {
 export interface CallbackClient {
   /** One attempt. Never throws for anything the client did. */
   call(callback: Callback, signal: AbortSignal): Promise<Outcome>
-  close(): Promise<void>
+  /** Lets running calls end, and cuts them after `deadlineMs`. */
+  close(deadlineMs?: number): Promise<void>
 }
 
+const CLOSE_DEADLINE_MS = 10_000
 /** Answers longer than this are no MM7 answers. */
 const ANSWER_BYTES_MAX = 256 * 1024
 /** What is kept of a strange answer as evidence, in characters. */
@@ -82,11 +84,22 @@ export function openCallbackClient(concurrency: number): CallbackClient {
 
   return {
     call,
-    async close() {
-      await Promise.all([...pools.values()].map((pool) => pool.close()))
+    async close(deadlineMs = CLOSE_DEADLINE_MS) {
+      await Promise.all([...pools.values()].map((pool) => closePool(pool, deadlineMs)))
       pools.clear()
     },
   }
+}
+
+function closePool(pool: Pool, deadlineMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Destroying need not end a close that waits for queued calls, so either ends the waiting.
+    const timer = setTimeout(() => pool.destroy().then(resolve, reject), deadlineMs)
+    pool
+      .close()
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer))
+  })
 }
 
 function basicHeader({ callbackBasic }: Mm7Access): Record<string, string> {
