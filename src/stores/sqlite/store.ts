@@ -28,26 +28,33 @@ const READER_CACHE_KIB = 2048
 /** Throws `StoreOpenError` for what an operator can mend. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { path, cacheKiB = WRITER_CACHE_KIB } = options
-  const { writer, start } = await openWriter(path, cacheKiB, options.onFatal)
+  let broken = false
+  const onBroken = (error: Error) => {
+    broken = true
+    options.onFatal(error)
+  }
+  const { writer, start } = await openWriter(path, cacheKiB, onBroken)
   let reader: StoreThread | undefined
   let closed: Promise<void> | undefined
 
   const committer = createCommitter(async (batch, transfer) => {
-    const reply = await writer.ask(batch, transfer)
-    return reply.kind === 'batch' ? reply.outcomes : []
+    try {
+      const reply = await writer.ask(batch, transfer)
+      return reply.kind === 'batch' ? reply.outcomes : []
+    } catch (error) {
+      return batch.groups.map(() => ({ kind: 'failed', because: String(error) }))
+    }
   })
 
   function threadFor(query: Query): StoreThread {
     if (isEngineQuery(query)) return writer
-    reader ??= startThread(
-      'reader-thread',
-      { path, cacheKiB: READER_CACHE_KIB },
-      { onBroken: options.onFatal },
-    )
+    reader ??= startThread('reader-thread', { path, cacheKiB: READER_CACHE_KIB }, { onBroken })
     return reader
   }
 
   async function finish(): Promise<void> {
+    // Nobody answers any more; the process is about to stop.
+    if (broken) return
     await committer.drained()
     await reader?.close()
     // Last, so that its connection is the one that folds the log into the file.
