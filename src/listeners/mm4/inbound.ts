@@ -5,11 +5,13 @@
 
 import { createMessageReader, type EntityReader } from '../../codecs/mime/entity-reader.ts'
 import type { Headers } from '../../codecs/mime/headers.ts'
+import { parseMm4Address } from '../../codecs/mm4/address.ts'
 import { decodeMm4 } from '../../codecs/mm4/decode.ts'
 import type {
   DeliveryReportReq,
   ForwardReq,
   ForwardRes,
+  Mm4Address,
   Mm4Decoded,
   ReadReplyReportReq,
 } from '../../codecs/mm4/types.ts'
@@ -28,6 +30,9 @@ import { keyOf, reportOfDelivery, reportOfResponse, submissionOf } from './trans
 const TAKEN = createReply(250, '2.0.0', 'Taken')
 const FULL = createReply(452, '4.3.1', 'No space; try again later')
 const BUSY = createReply(451, '4.3.2', 'Busy; try again later')
+const UNREADABLE = createReply(554, '5.6.0', 'The content cannot be read')
+const UNRESOLVED = createReply(550, '5.1.1', 'No such subscriber here')
+const LOOPING = createReply(554, '5.4.6', 'Loop detected')
 const BROKEN_HERE = createReply(451, '4.3.0', 'Local error; try again later')
 
 /** Normal traffic carries four to six Received fields on arrival; RFC 5321 §6.3 asks for 100. */
@@ -95,13 +100,18 @@ async function settle(mail: Mail, headers: Headers | undefined): Promise<SmtpRep
 
 function refuseFault(mail: Mail, fault: Extract<Mm4Decoded, { kind: 'fault' }>): SmtpReply {
   const unsupported = fault.fault === 'type-unknown' || fault.fault === 'version-unsupported'
+  const text = `${fault.fault} ${fault.header}`
+  // Nobody to answer: what is not told now is never told.
+  if (!fault.ackRequest || fault.transactionId === undefined) {
+    return createReply(554, '5.6.0', `Not an MM4 message we understand: ${text}`)
+  }
   mail.answers.answer(
     mail.peer,
     { type: fault.type ?? 'MM4_forward.REQ', ...fault },
     mail.envelope.from,
     unsupported
       ? { status: 'Error-unsupported-message', text: fault.header }
-      : { status: 'Error-message-format-corrupt', text: `${fault.fault} ${fault.header}` },
+      : { status: 'Error-message-format-corrupt', text },
   )
   return TAKEN
 }
@@ -110,39 +120,53 @@ async function settleForward(mail: Mail, request: ForwardReq): Promise<SmtpReply
   const { answers, peer, envelope, parts } = mail
   const say = (verdict: Verdict) => answers.answer(peer, request, envelope.from, verdict)
   const intake = mail.intake.finish()
-  const corrupt = mail.faulty || !intake.readable
-  if (corrupt || isLooping(request, parts)) {
-    say(
-      corrupt
-        ? { status: 'Error-message-format-corrupt', text: 'MIME' }
-        : { status: 'Error-unspecified', text: 'Loop detected' },
-    )
+  if (mail.faulty || !intake.readable) {
+    if (!request.ackRequest) return UNREADABLE
+    say({ status: 'Error-message-format-corrupt', text: 'MIME' })
+    return TAKEN
+  }
+  if (isLooping(request, envelope, parts)) {
+    if (!request.ackRequest) return LOOPING
+    say({ status: 'Error-unspecified', text: 'Loop detected' })
     return TAKEN
   }
   const results = await Promise.all(
     envelope.to.map((path) => settleRecipient(mail, request, intake, path)),
   )
-  const refused = results.find((result) => typeof result === 'object' && 'code' in result)
+  const refused = results.find((result) => typeof result === 'object')
   // One recipient could not be kept: the peer repeats the mail, and those that were are duplicates.
-  if (refused !== undefined && typeof refused === 'object') return refused
+  if (typeof refused === 'object') return refused
   const lost = envelope.to.filter((_path, index) => results[index] === 'unresolved')
-  if (lost.length < envelope.to.length) say({ status: 'Ok' })
+  const kept = envelope.to.filter((_path, index) => results[index] === 'kept')
+  if (lost.length === 0) say({ status: 'Ok' })
+  else if (kept.length > 0)
+    say({ status: 'Ok', recipients: kept.map((path) => named(request, path)) })
+  else if (!request.ackRequest) return UNRESOLVED
   if (lost.length > 0) {
-    const named = request.to.filter(({ text }) =>
-      lost.some((path) => parseEnvelopeAddress(path).number === text),
-    )
-    say({ status: 'Error-sending-address-unresolved', recipients: named })
+    const recipients = lost.map((path) => named(request, path))
+    say({ status: 'Error-sending-address-unresolved', recipients })
   }
   return TAKEN
 }
 
-/** From and To are one number, or it has been through too many hands (TS 23.140, RFC 5321 §6.3). */
-function isLooping(request: ForwardReq, { identity }: Mm4DoorParts): boolean {
+/** A recipient of the envelope as the header calls it; Bcc and groups may not show it there. */
+function named({ to, cc }: ForwardReq, path: string): Mm4Address {
+  const { number } = parseEnvelopeAddress(path)
+  const shown = [...to, ...cc].find(({ text }) => text === number)
+  return shown ?? parseMm4Address(path) ?? { raw: path, text: path, kind: 'system' }
+}
+
+/** To its own sender, or through too many hands (TS 23.140, RFC 5321 §6.3). */
+function isLooping(
+  request: ForwardReq,
+  envelope: SmtpEnvelope,
+  { identity }: Mm4DoorParts,
+): boolean {
   const ownHops = request.received.filter((host) => host === identity.hostname).length
   return (
     request.received.length > HOPS_MAX ||
     ownHops > 1 ||
-    request.to.some(({ kind, text }) => kind === 'number' && text === request.from.text)
+    envelope.to.some((path) => parseEnvelopeAddress(path).number === request.from.text)
   )
 }
 
