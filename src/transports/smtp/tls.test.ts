@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { connect as tlsConnect } from 'node:tls'
+import { CERTIFICATE, KEY } from '../../../test/support/certificate.ts'
 import type { SmtpPoolOptions } from './client-options.ts'
 import type { SmtpPeer } from './handler.ts'
 import { openSmtpPool } from './pool.ts'
@@ -8,26 +9,6 @@ import { openSmtpServer } from './server.ts'
 import type { SmtpServerOptions } from './server-options.ts'
 import { createKeepingHandler } from './testing/keeping-handler.ts'
 import { openRawClient, openRawServer, politely } from './testing/raw-peer.ts'
-
-/** Self-signed for localhost and 127.0.0.1; protects nothing but these tests. */
-const CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBmzCCAUGgAwIBAgIUYSPz9OJ/F2awmJIvBccpvkLeNXswCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTEyMTUxN1oYDzIxMjYxMDI4
-MTIxNTE3WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAARl6jn417rPsuPHYpJrRSZ7TQeJ1/rJ5Y9YUov/9OuWGXgKRHxqG/3c
-BRGaDQJaZeSxxXOYbymOjvUVvUlnMU4bo28wbTAdBgNVHQ4EFgQUAK1Zw7ORsUKd
-evzPSJnjL1rGT0kwHwYDVR0jBBgwFoAUAK1Zw7ORsUKdevzPSJnjL1rGT0kwDwYD
-VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
-zj0EAwIDSAAwRQIhANCOKXD2OuWtqMY+OzKrvwONKSR9KhIBOVM0ofw4m8uKAiBn
-ktEX93EMcLLX/e8YKN7lQjOh9l2KukHz07c2xztTEQ==
------END CERTIFICATE-----
-`
-const KEY = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgs7kUcvXWmS7b+oX7
-QddjfkX2uewLRRfAAjAfI9MOOEShRANCAARl6jn417rPsuPHYpJrRSZ7TQeJ1/rJ
-5Y9YUov/9OuWGXgKRHxqG/3cBRGaDQJaZeSxxXOYbymOjvUVvUlnMU4b
------END PRIVATE KEY-----
-`
 
 const MAIL = {
   from: 'a@a.example',
