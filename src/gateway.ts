@@ -81,6 +81,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     ways.out.refresh()
     engine.scheduler.wakeAll()
   })
+  await engine.recover()
   const doors = await openDoors({ config, senses, keeping, engine, directory, ways })
   sandbox?.connect(doors.smtp.address.port)
   await engine.start()

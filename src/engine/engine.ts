@@ -10,7 +10,12 @@ import { createSweeper, type Sweeper } from './sweeper.ts'
 export interface Engine extends Acceptor, Pick<Receipts, 'receive'> {
   readonly scheduler: Scheduler
   readonly sweeper: Sweeper
-  /** Takes up what an earlier process left, then keeps going. */
+  /**
+   * Removes what an earlier process kept and never said yes for. Before any door opens: a request
+   * repeated meanwhile would be promised the very message that is about to go.
+   */
+  recover(): Promise<void>
+  /** Recovers, takes up what an earlier process left, then keeps going. */
   start(): Promise<void>
   /** Finishes what runs and starts nothing new; the store and the media stay open. */
   stop(): Promise<void>
@@ -31,13 +36,16 @@ export function createEngine(parts: EngineParts, reclaim: () => Promise<void>): 
   const scheduler = createScheduler(parts, dispatcher, reporter)
   const sweeper = createSweeper(parts, kick, reclaim)
   const acceptor = createAcceptor(parts, kick)
+  let recovered: Promise<void> | undefined
+  const recover = () => (recovered ??= discardUnacknowledged(parts))
   return {
     accept: (submission) => acceptor.accept(submission),
     receive: (route, remoteId, report, park) => receipts.receive(route, remoteId, report, park),
     scheduler,
     sweeper,
+    recover,
     async start() {
-      await discardUnacknowledged(parts)
+      await recover()
       // Before any lane runs: a report in hand is worth more than another attempt.
       for (const unused of parts.store.start.unusedReports) await receipts.resume(unused)
       await scheduler.resume()
