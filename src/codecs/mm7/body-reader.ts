@@ -3,7 +3,7 @@
  * and capped); every other leaf goes on to the sink as it comes. The body is either multipart/related
  * or the bare envelope.
  */
-import { type ContentType, printContentType } from '../mime/content-type.ts'
+import { type ContentType, contentType as contentTypeFrom } from '../mime/content-type.ts'
 import { createEntityReader, type EntityReader, type Leaf } from '../mime/entity-reader.ts'
 import type { MimeFault } from '../mime/fault.ts'
 import { createHeaders, type Headers } from '../mime/headers.ts'
@@ -82,6 +82,10 @@ export function createBodyReader(
   return new BodyMachine(contentType, rules, sink)
 }
 
+/** What a body that is no multipart is read as. Nothing reads the headers of one that is. */
+const ENVELOPE_TYPE = contentTypeFrom('text/xml')
+const ENVELOPE_HEADERS = createHeaders([{ name: 'Content-Type', value: 'text/xml' }])
+
 type Use = 'root' | 'candidate' | 'attachment'
 
 class BodyMachine implements BodyReader {
@@ -112,9 +116,12 @@ class BodyMachine implements BodyReader {
     this.#multipart = contentType.type === 'multipart' && !bare
     const start = contentType.parameters.get('start')
     this.#start = start === undefined || stripId(start) === '' ? undefined : stripId(start)
-    const value = this.#multipart ? printContentType(contentType) : 'text/xml'
-    const headers = createHeaders([{ name: 'Content-Type', value }])
-    this.#reader = createEntityReader(headers, rules.mime, this)
+    this.#reader = createEntityReader(
+      ENVELOPE_HEADERS,
+      rules.mime,
+      this,
+      this.#multipart ? contentType : ENVELOPE_TYPE,
+    )
   }
 
   push(chunk: Uint8Array): BodyFault | undefined {
