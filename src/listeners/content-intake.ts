@@ -43,10 +43,15 @@ export interface ContentIntake {
   abandon(): void
 }
 
-interface OpenPart {
-  readonly facts: Omit<Part, 'length' | 'decodedLength'>
-  readonly decoder: TransferDecoder
+/** A part whose bytes are still coming: its lengths grow with them. */
+type GrowingPart = Omit<Part, 'length' | 'decodedLength'> & {
+  length: number
   decodedLength: number
+}
+
+interface OpenPart {
+  readonly part: GrowingPart
+  readonly decoder: TransferDecoder
 }
 
 /** The presentation part of an MMS. */
@@ -69,7 +74,7 @@ export function createContentIntake(media: Media): ContentIntake {
       readable = false
       return
     }
-    open.decodedLength += bytes.length
+    open.part.decodedLength += bytes.length
     if (bytes.length > 0) hash.update(bytes)
   }
 
@@ -79,9 +84,9 @@ export function createContentIntake(media: Media): ContentIntake {
       if (contentType === undefined) typesReadable = false
       const encoding = encodingOf(headers)
       if (encoding === undefined) readable = false
-      const facts = partFacts(headers, contentType, encoding ?? 'binary', writer.length)
-      open = { facts, decoder: createTransferDecoder(facts.encoding), decodedLength: 0 }
-      hash.update(`\0${facts.mediaType}\0`)
+      const part = partFrom(headers, contentType, encoding ?? 'binary', writer.length)
+      open = { part, decoder: createTransferDecoder(part.encoding) }
+      hash.update(`\0${part.mediaType}\0`)
     },
     leafData(bytes) {
       if (open === undefined || writer === undefined) return
@@ -96,14 +101,12 @@ export function createContentIntake(media: Media): ContentIntake {
     leafEnd() {
       if (open === undefined || writer === undefined) return
       decoded(open.decoder.end())
+      const { part } = open
       // The length closes the part: two parts never hash like one.
-      hash.update(`\0${open.decodedLength}`)
-      decodedBytes += open.decodedLength
-      parts.push({
-        ...open.facts,
-        length: writer.length - open.facts.offset,
-        decodedLength: open.decodedLength,
-      })
+      hash.update(`\0${part.decodedLength}`)
+      decodedBytes += part.decodedLength
+      part.length = writer.length - part.offset
+      parts.push(part)
       open = undefined
     },
     get pressure() {
@@ -145,12 +148,12 @@ function encodingOf(headers: Headers): Part['encoding'] | undefined {
   }
 }
 
-function partFacts(
+function partFrom(
   headers: Headers,
   contentType: ContentType | undefined,
   encoding: Part['encoding'],
   offset: number,
-): OpenPart['facts'] {
+): GrowingPart {
   const contentId = headers
     .get('content-id')
     ?.trim()
@@ -165,6 +168,8 @@ function partFacts(
     ...(fileName === undefined ? {} : { fileName }),
     encoding,
     offset,
+    length: 0,
+    decodedLength: 0,
   }
 }
 

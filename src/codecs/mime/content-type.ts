@@ -79,15 +79,17 @@ export function parseParameterised(text: string): Parameterised | undefined {
   const semicolon = text.indexOf(';')
   const value = (semicolon < 0 ? text : text.slice(0, semicolon)).trim()
   const raw = new Map<string, string>()
+  let extended = false
   let position = semicolon < 0 ? text.length : semicolon
   while (position < text.length) {
     const parameter = readParameter(text, position + 1)
     if (parameter === undefined) return undefined
     const { name } = parameter
+    if (name.includes('*')) extended = true
     if (name !== '' && !raw.has(name)) raw.set(name, parameter.value)
     position = parameter.end
   }
-  return { value, parameters: raw.size === 0 ? raw : joinExtended(raw) }
+  return { value, parameters: extended ? joinExtended(raw) : raw }
 }
 
 interface RawParameter {

@@ -24,22 +24,33 @@ export interface Headers extends Iterable<HeaderField> {
 
 /** Wraps a list of fields. */
 export function createHeaders(fields: readonly HeaderField[]): Headers {
-  return {
-    fields,
-    get: (name) => {
-      const wanted = name.toLowerCase()
-      for (const field of fields) {
-        if (field.name.length === wanted.length && field.name.toLowerCase() === wanted) {
-          return field.value
-        }
+  return new FieldList(fields)
+}
+
+class FieldList implements Headers {
+  readonly fields: readonly HeaderField[]
+
+  constructor(fields: readonly HeaderField[]) {
+    this.fields = fields
+  }
+
+  get(name: string): string | undefined {
+    const wanted = name.toLowerCase()
+    for (const field of this.fields) {
+      if (field.name.length === wanted.length && field.name.toLowerCase() === wanted) {
+        return field.value
       }
-      return undefined
-    },
-    getAll: (name) => {
-      const wanted = name.toLowerCase()
-      return fields.filter((f) => f.name.toLowerCase() === wanted).map((f) => f.value)
-    },
-    [Symbol.iterator]: () => fields[Symbol.iterator](),
+    }
+    return undefined
+  }
+
+  getAll(name: string): readonly string[] {
+    const wanted = name.toLowerCase()
+    return this.fields.filter((f) => f.name.toLowerCase() === wanted).map((f) => f.value)
+  }
+
+  [Symbol.iterator](): Iterator<HeaderField> {
+    return this.fields[Symbol.iterator]()
   }
 }
 
@@ -54,6 +65,7 @@ const FIELD_NAME = /^[!-9;-~]+$/
 const CONTROLS = /[\x00-\x08\x0a-\x1f\x7f]/g
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the border of ASCII
 const NON_ASCII = /[^\x00-\x7f]/
+const ORDINARY = /^[\t -~]*$/
 
 /**
  * Decodes a header block, with or without the blank line that ends it. Line ends may be CRLF or LF;
@@ -106,6 +118,7 @@ function endOfLine(text: string, from: number): { content: number; next: number 
 }
 
 function cleanValue(latin1: string): string {
+  if (ORDINARY.test(latin1)) return latin1.trim()
   const value = latin1.replace(CONTROLS, ' ').trim()
   return NON_ASCII.test(value) ? decodeUnnamed(Buffer.from(value, 'latin1')).trim() : value
 }

@@ -44,7 +44,9 @@ export function createTransferDecoder(encoding: string | undefined): TransferDec
 
 /** The value in lower case, without blanks or what some peers put after a semicolon. */
 export function transferEncodingName(encoding: string | undefined): string {
-  return (encoding ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  if (encoding === undefined) return ''
+  const end = encoding.indexOf(';')
+  return (end < 0 ? encoding : encoding.slice(0, end)).trim().toLowerCase()
 }
 
 /** Decodes a whole body at once. */

@@ -3,6 +3,8 @@
  * escaped, no CDATA, no comments, children without prefixes.
  */
 
+/** Nothing here needs a second look: what most values consist of. */
+const ORDINARY = /^[ !#-%(-;=?-~]*$/
 const SPECIAL = /[&<>"']/
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -19,6 +21,7 @@ const NOT_XML = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g
  * out, and CR becomes LF, as every reader would make it.
  */
 export function escapeXml(text: string): string {
+  if (ORDINARY.test(text)) return text
   const clean = text.replace(NOT_XML, '').replace(/\r\n?/g, '\n')
   return SPECIAL.test(clean) ? clean.replace(/[&<>"']/g, (c) => ESCAPES[c] ?? c) : clean
 }

@@ -197,6 +197,7 @@ export function createExchange(parts: DoorParts, dialect: Mm7Dialect, rates: Cal
     if (account === undefined) return refuse(echo, style, 'vaspid-unknown')
     const submission = submissionOf(
       given,
+      facts,
       intake,
       account,
       service,

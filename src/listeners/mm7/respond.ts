@@ -101,13 +101,13 @@ export function refusalAnswer(
 
 /** Puts an answer on the wire. `last` closes the connection behind it. */
 export function send(response: ServerResponse, answer: Answer, last: boolean): void {
-  const body = Buffer.from(answer.body)
   response.writeHead(answer.status, {
     ...answer.headers,
-    'Content-Length': body.length,
+    'Content-Length': Buffer.byteLength(answer.body),
     ...(last ? { Connection: 'close' } : {}),
   })
-  response.end(body)
+  // As text, so that head and body leave in one piece.
+  response.end(answer.body)
 }
 
 function replyHeaders(style: AnswerStyle): Record<string, string> {

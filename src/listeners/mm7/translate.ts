@@ -1,5 +1,5 @@
 /** From MM7's words to the house's: a SubmitReq becomes facts to check and a submission to accept. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Address as Mm7Address, Received, SubmitReq } from '../../codecs/mm7/types.ts'
 import { normaliseNumber } from '../../codecs/mm7/values.ts'
 import { NAMESPACE_BASE } from '../../codecs/mm7/versions.ts'
@@ -61,6 +61,7 @@ export function factsOf(given: GivenSubmit, intake: Intake): RequestFacts {
 /** A request that passed every check, as a submission. */
 export function submissionOf(
   given: GivenSubmit,
+  facts: RequestFacts,
   intake: Intake,
   account: Account,
   service: Service | undefined,
@@ -69,7 +70,6 @@ export function submissionOf(
   now: number,
 ): Submission {
   const { request } = given
-  const facts = factsOf(given, intake)
   const envelope = envelopeOf(given, facts, account, service, dialect, directory)
   const recipients = facts.recipients.flatMap(({ address }) => (address ? [address] : []))
   const expiry = request.expiryDate
@@ -126,8 +126,7 @@ function envelopeOf(
 
 /** Time stamps and ids of parts stay out: clients renew them when they repeat a request. */
 function fingerprint(envelope: Envelope, recipients: readonly Address[], digest: string): string {
-  const meant = JSON.stringify([envelope, recipients, digest])
-  return createHash('sha256').update(meant).digest('base64url')
+  return hash('sha256', JSON.stringify([envelope, recipients, digest]), 'base64url')
 }
 
 /** Clients write a short code as Number and a number as ShortCode; both are understood. */
