@@ -38,28 +38,40 @@ const BROKEN_HERE = createReply(451, '4.3.0', 'Local error; try again later')
 /** Normal traffic carries four to six Received fields on arrival; RFC 5321 §6.3 asks for 100. */
 const HOPS_MAX = 100
 
-/** Takes the bytes of one mail from a peer. */
+/**
+ * Takes the bytes of one mail from a peer. `evidenceBytesMax`: there is no room for messages now,
+ * only for responses and reports up to this size.
+ */
 export function openInbound(
   parts: Mm4DoorParts,
   answers: Answers,
   peer: Carrier,
   envelope: SmtpEnvelope,
+  evidenceBytesMax?: number,
 ): SmtpDataSink {
   const intake = createContentIntake(parts.media)
   let headers: Headers | undefined
   let faulty = false
+  let bytes = 0
   const reader: EntityReader = createMessageReader(parts.mime, intake, (read) => {
     headers = read
   })
+  const full = evidenceBytesMax !== undefined
   return {
     push(chunk) {
+      bytes += chunk.length
+      if (full && bytes > evidenceBytesMax) return undefined
       if (!faulty) faulty = reader.push(chunk) !== undefined
       return intake.pressure
     },
     async end() {
+      if (full && bytes > evidenceBytesMax) {
+        intake.abandon()
+        return FULL
+      }
       if (!faulty) faulty = reader.end() !== undefined
       try {
-        return await settle({ parts, answers, peer, envelope, intake, faulty }, headers)
+        return await settle({ parts, answers, peer, envelope, intake, faulty, full }, headers)
       } finally {
         intake.abandon()
       }
@@ -76,6 +88,8 @@ interface Mail {
   readonly intake: ContentIntake
   /** The MIME structure is broken. */
   readonly faulty: boolean
+  /** There is no room for messages. */
+  readonly full: boolean
 }
 
 async function settle(mail: Mail, headers: Headers | undefined): Promise<SmtpReply> {
@@ -86,7 +100,7 @@ async function settle(mail: Mail, headers: Headers | undefined): Promise<SmtpRep
   const { message } = decoded
   switch (message.type) {
     case 'MM4_forward.REQ':
-      return settleForward(mail, message)
+      return mail.full ? FULL : settleForward(mail, message)
     case 'MM4_forward.RES':
       return settleResponse(mail, message)
     case 'MM4_delivery_report.REQ':

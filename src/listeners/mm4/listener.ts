@@ -30,6 +30,12 @@ const VERSION = '6.10.0'
 /** Room one mail of unknown size takes at the gate, in bytes. */
 const UNDECLARED_BYTES = 256 * 1024
 
+/**
+ * What is still read while the disk reserve is reached, in bytes: responses and reports, which end
+ * what was accepted before and need next to no room. Messages are told to come again.
+ */
+const EVIDENCE_BYTES_MAX = 64 * 1024
+
 const SENDER_OK = createReply(250, '2.1.0', 'Sender OK')
 const RECIPIENT_OK = createReply(250, '2.1.5', 'Recipient OK')
 const NO_RELAY = createReply(550, '5.7.1', 'Relaying denied')
@@ -49,11 +55,13 @@ export async function openMm4Listener(
       const expected = carrierOfUser(parts.directory(), user)?.mm4.peerAuth
       return (await checks.verify(expected, { user, password })) === 'match'
     },
-    mail(_from, _params, session) {
+    mail(_from, params, session) {
       if (peer(session) === undefined)
         return session.user === undefined ? LOGIN_FIRST : UNKNOWN_PEER
       const reason = admission.refusal()
-      return reason === undefined ? SENDER_OK : temporaryReply(reason)
+      const evidence = (declaredBytes(params) ?? 0) <= EVIDENCE_BYTES_MAX
+      if (reason === undefined || (reason === 'storage-full' && evidence)) return SENDER_OK
+      return temporaryReply(reason)
     },
     rcpt(to) {
       const { number, domain } = parseEnvelopeAddress(to)
@@ -63,9 +71,13 @@ export async function openMm4Listener(
     data(session, envelope) {
       const from = peer(session)
       if (from === undefined) return UNKNOWN_PEER
-      const room = admission.enter(declaredBytes(envelope.params) ?? UNDECLARED_BYTES)
+      const full = admission.refusal() === 'storage-full'
+      const room = full
+        ? { release: () => undefined }
+        : admission.enter(declaredBytes(envelope.params) ?? UNDECLARED_BYTES)
       if (typeof room === 'string') return temporaryReply(room)
-      const inbound = openInbound(parts, answers, from, envelope)
+      const evidenceBytesMax = full ? EVIDENCE_BYTES_MAX : undefined
+      const inbound = openInbound(parts, answers, from, envelope, evidenceBytesMax)
       return {
         push: (chunk) => inbound.push(chunk),
         async end() {
