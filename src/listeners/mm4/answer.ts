@@ -38,7 +38,7 @@ export interface Verdict {
 export interface Answers {
   /** Sends the response in the background; does nothing when none was asked for. */
   answer(peer: Carrier, request: Answerable, envelopeFrom: string, verdict: Verdict): void
-  /** Waits for what is being sent. */
+  /** Waits for what is being sent; what pauses is tried once more at once, then left. */
   close(): Promise<void>
 }
 
@@ -60,6 +60,7 @@ export function createAnswers(
   version: string,
 ): Answers {
   const waiting = new Set<Promise<void>>()
+  const pausing = new Set<() => void>()
   const system = systemSender(identity)
   let serial = 0
   let closing = false
@@ -74,8 +75,20 @@ export function createAnswers(
       })
       const pauseMs = PAUSES_MS[attempt]
       if (result.kind === 'accepted' || pauseMs === undefined || closing) return
-      await new Promise<void>((resolve) => clock.wakeAt(clock.now() + pauseMs, resolve))
+      await pause(pauseMs)
     }
+  }
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        timer.cancel()
+        pausing.delete(wake)
+        resolve()
+      }
+      const timer = clock.wakeAt(clock.now() + ms, wake)
+      pausing.add(wake)
+    })
   }
 
   function answer(
@@ -115,6 +128,7 @@ export function createAnswers(
     answer,
     async close() {
       closing = true
+      for (const wake of pausing) wake()
       await Promise.all(waiting)
     },
   }

@@ -25,6 +25,7 @@ export function createSmtpPeers(
 ): SmtpPeers {
   const held = new Map<string, Held>()
   const retiring = new Set<Promise<void>>()
+  let closed = false
 
   function retire(pool: SmtpPool, deadlineMs?: number): void {
     const closing = pool.close(deadlineMs).finally(() => retiring.delete(closing))
@@ -32,7 +33,7 @@ export function createSmtpPeers(
   }
 
   function poolOf(peer: string): SmtpPool | undefined {
-    const found = find(peer)
+    const found = closed ? undefined : find(peer)
     const known = held.get(peer)
     if (known !== undefined && known.source === found?.source) return known.pool
     if (known !== undefined) {
@@ -49,10 +50,11 @@ export function createSmtpPeers(
     async send(peer, mail, signal) {
       const pool = poolOf(peer)
       if (pool !== undefined) return pool.send(mail, signal)
-      const detail = `no peer is called ${peer}`
+      const detail = closed ? 'we are closing' : `no peer is called ${peer}`
       return { kind: 'not-sent', phase: 'connect', because: 'connect-failed', detail }
     },
     async close(deadlineMs) {
+      closed = true
       for (const { pool } of held.values()) retire(pool, deadlineMs)
       held.clear()
       await Promise.all(retiring)
