@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import type { Config } from '../../src/config/config-schema.ts'
 import type { FlagValue } from '../../src/config/given-values.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { hashKey } from '../../src/config/secret.ts'
@@ -38,6 +39,10 @@ export interface WorldOptions {
   readonly directory?: (data: DirectoryData) => DirectoryData
   /** Options of the configuration by dotted path. */
   readonly flags?: Readonly<Record<string, FlagValue>>
+  /** Last word on the configuration. */
+  readonly config?: (config: Config) => Config
+  /** A data folder that is there already, and stays. */
+  readonly data?: string
 }
 
 export interface World extends Operators {
@@ -61,11 +66,12 @@ export interface World extends Operators {
 
 /** Opens everything; it is closed and its folder gone when the test ends. */
 export async function startGateway(t: TestContext, options: WorldOptions = {}): Promise<World> {
-  const data = mkdtempSync(join(tmpdir(), 'carillon-e2e-'))
+  const data = options.data ?? mkdtempSync(join(tmpdir(), 'carillon-e2e-'))
   const [vasp, carrier] = await Promise.all([openVasp(), openCarrier(PICTURE)])
   const fatal: Error[] = []
+  const plainConfig = privateConfig(data, options.flags ?? {})
   const gateway = await openGateway({
-    config: privateConfig(data, options.flags ?? {}),
+    config: options.config?.(plainConfig) ?? plainConfig,
     version: '0.0.0',
     env: {},
     onFatal: (error) => fatal.push(error),
@@ -73,7 +79,7 @@ export async function startGateway(t: TestContext, options: WorldOptions = {}): 
   t.after(async () => {
     await gateway.close(SECOND_MS)
     await Promise.all([vasp.close(), carrier.close()])
-    rmSync(data, { recursive: true, force: true })
+    if (options.data === undefined) rmSync(data, { recursive: true, force: true })
   })
   const port = (name: keyof Gateway['addresses']) => gateway.addresses[name]?.port ?? 0
   const ports = { http: port('http'), smtp: port('smtp'), admin: port('admin') }
