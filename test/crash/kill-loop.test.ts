@@ -14,13 +14,12 @@ import type { CrashPoint } from '../../src/engine/parts.ts'
 import { CRASH_VARIABLE } from '../../src/operations/crash-points.ts'
 import { auditStories } from '../support/crash-audit.ts'
 import {
-  CARRIER_DOMAIN,
   type CrashCarrier,
   type HandsetMessage,
-  MUTE_PREFIX,
   openCrashCarrier,
 } from '../support/crash-carrier.ts'
-import { CLIENT_KEY, CLIENT_SENDER, startCrashClients } from '../support/crash-client.ts'
+import { startCrashClients } from '../support/crash-client.ts'
+import { CLIENT_SENDER, crashDirectory, OTHER_NUMBER } from '../support/crash-directory.ts'
 import { openCrashVasp } from '../support/crash-vasp.ts'
 import {
   askAdmin,
@@ -46,9 +45,6 @@ const POINTS: Readonly<Record<Exclude<CrashPoint, 'C17-purged'>, readonly number
   'C16-notice-settled': [1, 2, 8, 20],
 }
 
-/** A second number of the client's, so that one mail of a handset can become two messages. */
-const OTHER_NUMBER = '54322'
-
 const LOOPS = Number(process.env.CRASH_LOOPS ?? 56)
 const CLIENTS = 8
 const HANDSETS = 6
@@ -65,53 +61,6 @@ const FORGET_MS_MAX = 2500
 interface World {
   readonly gateway: GatewayStart
   readonly carrier: CrashCarrier
-}
-
-function directoryOf(carrierPort: number, callbackUrl: string) {
-  const mm4 = {
-    host: '127.0.0.1',
-    port: carrierPort,
-    domain: CARRIER_DOMAIN,
-    tls: 'off',
-    dropsDuplicates: true,
-    connections: 8,
-    attemptsMax: 1000,
-    retryDelayMsMin: 100,
-    retryDelayMsMax: 500,
-    attemptTimeoutMs: 3000,
-    responseTimeoutMs: 3000,
-    reportWindowMs: 60_000,
-  }
-  return {
-    accounts: [
-      {
-        id: 'kill',
-        dialect: 'sinch',
-        mm7: {
-          vaspId: CLIENT_KEY,
-          callbackUrl,
-          callbackPerSecond: 1000,
-          callbackDelayMs: 100,
-          callbackAttemptsMax: 1000,
-        },
-        services: [{ id: 'kill', senders: [CLIENT_SENDER, OTHER_NUMBER] }],
-        limits: { callsPerSecond: 10_000, callsBurst: 10_000 },
-      },
-    ],
-    numbers: [CLIENT_SENDER, OTHER_NUMBER].map((number) => ({
-      number,
-      account: 'kill',
-      service: 'kill',
-    })),
-    carriers: [
-      { name: 'talking', mm4: { ...mm4, fromAddresses: ['127.0.0.1'] } },
-      { name: 'mute', mm4: { ...mm4, ackRequest: false, reportWindowMs: 2000 } },
-    ],
-    routes: [
-      { name: 'all', carrier: 'talking' },
-      { name: 'nowhere', prefix: MUTE_PREFIX, carrier: 'mute' },
-    ],
-  }
 }
 
 /** Starts the gateway and lets it kill itself at a point. Answers false when it never came there. */
@@ -203,7 +152,7 @@ test('nothing promised is lost, doubled or ended twice, wherever the gateway is 
   const world: World = { gateway: { data, httpPort, smtpPort, set }, carrier }
   try {
     const first = startGateway(world.gateway)
-    const directory = directoryOf(carrier.port, vasp.url)
+    const directory = crashDirectory(carrier.port, vasp.url)
     await askAdmin(data, await first.ready, '/admin/directory', directory)
     carrier.connect({ port: smtpPort, domain: 'carillon.localhost' })
     const clients = startCrashClients(httpPort, CLIENTS)

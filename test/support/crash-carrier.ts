@@ -120,7 +120,10 @@ export interface CrashCarrier {
 
 const REPEAT_MS = 100
 
-export async function openCrashCarrier(): Promise<CrashCarrier> {
+/** `behaviourOf`: what happens to a message for a number; by its kind when absent. */
+export async function openCrashCarrier(
+  behaviourOf = (number: string): CarrierBehaviour => kindOf(number).behaviour,
+): Promise<CrashCarrier> {
   const forwards: SeenForward[] = []
   const reports: PeerReport[] = []
   const answered = new Set<string>()
@@ -154,7 +157,7 @@ export async function openCrashCarrier(): Promise<CrashCarrier> {
     host: '127.0.0.1',
     port: 0,
     domain: CARRIER_DOMAIN,
-    behaviourOf: (number) => kindOf(number).behaviour,
+    behaviourOf,
     keepBodies: true,
     after: (ms, callback) => void setTimeout(callback, ms),
     now: Date.now,

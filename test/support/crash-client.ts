@@ -7,10 +7,8 @@ import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { OutgoingPart } from '../../src/codecs/mm7/multipart-writer.ts'
 import { digestOf, freshNumber } from './crash-carrier.ts'
+import { CLIENT_KEY, CLIENT_SENDER } from './crash-directory.ts'
 import { exchange, SMIL, writeRequest } from './mm7-client.ts'
-
-export const CLIENT_KEY = 'kill-loop-key'
-export const CLIENT_SENDER = '54321'
 
 /** One request and every promise the gateway made for it. */
 export interface LedgerEntry {
