@@ -2,7 +2,7 @@
 import { PROBLEMS } from '../src/admin/problem.ts'
 import type { AdminRoute } from '../src/admin/route.ts'
 import { ADMIN_ROUTES } from '../src/admin/routes/index.ts'
-import { page, table } from './option-tables.ts'
+import { page, table } from './markdown.ts'
 
 /** docs/reference/admin-api.md */
 export function adminApiPage(): string {

@@ -1,6 +1,7 @@
 /** The index of the code reference: pages, words, and the matrix of classes and dialects. */
 import { entries, list, type Mark, matrix, OUTCOME_CLASSES } from '../src/catalog/index.ts'
 import { DIALECTS } from '../src/dialects/index.ts'
+import { ATTRIBUTES } from './codes-schema.ts'
 
 const MARKS: Readonly<Record<Mark, string>> = {
   'several-causes': 'one code for several faults',
@@ -14,21 +15,6 @@ const MARKS: Readonly<Record<Mark, string>> = {
   'sub-codes': 'means nothing without its sub-code',
   'about-the-report': 'about the delivery report, not about the message',
 }
-
-const ATTRIBUTES: readonly (readonly [string, string])[] = [
-  [
-    'stage',
-    'where on its way the message was: ingress, admission, media, routing, handoff, network, device, feedback',
-  ],
-  ['party', 'who must act, which is not always who caused it'],
-  ['finality', 'interim (more will come), final, after-final (read, complaint)'],
-  [
-    'permanence',
-    'permanent: the same message, unchanged, fails the same way; transient: it may not',
-  ],
-  ['retry', 'none, auto (still being tried), later, window, fix, provision, switch, check, never'],
-  ['billing', 'no, maybe, yes'],
-]
 
 /** docs/reference/codes/README.md. */
 export function codesIndexPage(): string {
@@ -59,7 +45,10 @@ export function codesIndexPage(): string {
     '',
     '## How to read a row',
     '',
-    ...ATTRIBUTES.map(([name, meaning]) => `- **${name}**: ${meaning}`),
+    ...Object.entries(ATTRIBUTES).map(
+      ([name, { description, enum: words }]) =>
+        `- **${name}**: ${description} (${words.join(', ')})`,
+    ),
     '',
     'Translations are by class and never change permanence: *exact* is a row of the same class,',
     '*narrowed* one that may stand for it or of the same family, permanence and retry, *fallback* the',

@@ -1,6 +1,7 @@
 /** The reference page of one surface: a table of its codes, then a section for each. */
 import { advise, type Entry, explain, list, type Translation } from '../src/catalog/index.ts'
 import type { Dialect, Surface } from '../src/core/code-row.ts'
+import { prose } from './markdown.ts'
 
 /** The page; every code has an anchor of its own. */
 export function codesPage(dialect: Dialect, surface: Surface): string {
@@ -108,11 +109,6 @@ function subCodes({ subCodes: finer = [] }: Entry): readonly string[] {
     '|---|---|---|',
     ...finer.map((sub) => `| \`${sub.code}\` | ${sub.class} | ${cell(sub.meaning)} |`),
   ]
-}
-
-/** Text between tags and stars would vanish. */
-function prose(text: string): string {
-  return text.replace(/[<*_]/g, (sign) => (sign === '<' ? '&lt;' : `\\${sign}`))
 }
 
 function cell(text: string): string {

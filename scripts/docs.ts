@@ -8,14 +8,20 @@ import { fileURLToPath } from 'node:url'
 import { CONFIG_SCHEMA } from '../src/config/config-schema.ts'
 import { DIRECTORY_SCHEMA } from '../src/config/directory-schema.ts'
 import { adminApiPage } from './admin-api-page.ts'
+import { cliPage } from './cli-page.ts'
+import { eventsPage } from './events-page.ts'
 import { publishedSchema } from './json-schema.ts'
+import { metricsPage } from './metrics-page.ts'
 import { configPage, directoryPage } from './option-tables.ts'
 
 /** Every generated file below docs/reference, by name. */
-export const PAGES: Readonly<Record<string, () => string>> = {
+export const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'config.md': configPage,
   'directory.md': directoryPage,
   'admin-api.md': adminApiPage,
+  'cli.md': cliPage,
+  'events.md': eventsPage,
+  'metrics.md': metricsPage,
   'carillon.schema.json': () => publishedSchema(CONFIG_SCHEMA),
   'directory.schema.json': () => publishedSchema(DIRECTORY_SCHEMA),
 }
@@ -28,9 +34,9 @@ export function referenceFolder(): string {
 }
 
 /** Writes every page. */
-export function writePages(folder: string): void {
+export async function writePages(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true })
-  for (const [name, text] of Object.entries(PAGES)) writeFileSync(join(folder, name), text())
+  for (const [name, text] of Object.entries(PAGES)) writeFileSync(join(folder, name), await text())
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writePages(referenceFolder())
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writePages(referenceFolder())

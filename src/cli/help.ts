@@ -37,12 +37,14 @@ export function usageLine(command: Command): string {
   return ['carillon', command.name, ...words, ...required, '[options]'].join(' ')
 }
 
-function positionalWord({ name, optional, rest }: Positional): string {
+/** `<file>`, `[file]`, `<words…>`. */
+export function positionalWord({ name, optional, rest }: Positional): string {
   const dots = rest === true ? '…' : ''
   return optional === true ? `[${name}${dots}]` : `<${name}${dots}>`
 }
 
-function valueWord(option: Option): string {
+/** The value of an option in capitals, or nothing for a switch. */
+export function valueWord(option: Option): string {
   return option.type === 'switch' ? '' : option.value
 }
 

@@ -64,3 +64,78 @@ export type MessageEvent =
     })
 
 export type MessageEventType = MessageEvent['type']
+
+/** What each event says and what each of its own fields holds; a forgotten one does not compile. */
+export const EVENTS = {
+  accepted: {
+    means: 'The message is on disk; only now may its client be told yes.',
+    fields: {
+      routes: 'for each recipient its `index`, the `route` it takes, and `because`, one sentence',
+    },
+  },
+  attempted: {
+    means: 'One attempt, from its start to its settled outcome.',
+    fields: {
+      attempt: 'its number, from 1',
+      token: 'number of the lease it ran under; an older one can no longer settle anything',
+      startedAt: 'when it began, epoch milliseconds',
+      route: 'the way out: a carrier by name, or `client:` and an account',
+      outcome: 'how it ended, see Outcomes',
+      state: 'the state of the delivery after it',
+      nextAttemptAt: 'when it is tried again, epoch milliseconds; absent when it is not',
+    },
+  },
+  'attempt-lost': {
+    means:
+      'The gateway stopped in the middle of an attempt, and nobody knows how far it got. Found ' +
+      'at the next start, or when its lease ran out.',
+    fields: {
+      attempt: 'its number, from 1',
+      state: 'the state of the delivery after it',
+      nextAttemptAt: 'when it is tried again, epoch milliseconds; absent when it is not',
+    },
+  },
+  reported: {
+    means: 'A far end answered a request that it had taken, or reported on the delivery.',
+    fields: {
+      route: 'who said so: the way out by name',
+      report: 'what was said, see Reports',
+      state: 'the state of the delivery after it',
+      ignored:
+        'why it moved nothing and was only kept as evidence: repeat, after-final or out-of-order',
+      nextAttemptAt: 'when it is tried again, epoch milliseconds; absent when it is not',
+    },
+  },
+  'timed-out': {
+    means: 'Time ran out: the validity of the message, the wait for an answer or for a report.',
+    fields: {
+      reason: 'which time, as a reason',
+      state: 'the state of the delivery after it',
+      nextAttemptAt: 'when it is tried again, epoch milliseconds; absent when it is not',
+    },
+  },
+  failed: {
+    means: 'It ended without an attempt: no way out serves the recipient.',
+    fields: { reason: 'why', raw: 'the sentence or evidence behind it' },
+  },
+  'client-told': {
+    means: 'A report to the client left, or could not.',
+    fields: {
+      notice: 'what the client was to be told, e.g. delivered',
+      attempt: 'number of the attempt to tell it, from 1',
+      outcome: 'how telling it ended, see Outcomes',
+      nextAttemptAt: 'when it is told again, epoch milliseconds; absent when it is not',
+      parked: 'true when no attempt is left: kept for replay, never dropped',
+    },
+  },
+} as const satisfies { readonly [T in MessageEventType]: EventWords<T> }
+
+interface EventWords<T extends MessageEventType> {
+  readonly means: string
+  readonly fields: {
+    readonly [F in Exclude<
+      keyof Extract<MessageEvent, { readonly type: T }>,
+      'type' | keyof Base
+    >]-?: string
+  }
+}

@@ -39,23 +39,45 @@ export type Outcome =
       readonly raw?: string
     }
 
+/** What each kind of outcome means. */
+export const OUTCOME_KINDS = {
+  submitted: 'the next hop took it; an answer, a report or nothing is still to come (`expects`)',
+  delivered: 'it arrived, and nothing more is to come',
+  deferred: 'refused for now, or nobody was reached (`reason`): it may be tried again',
+  rejected: 'refused for good (`reason`)',
+  unknown: 'the bytes went out and no answer came (`reason`): neither success nor failure',
+} as const satisfies Readonly<Record<Outcome['kind'], string>>
+
+/** What the members of an outcome hold, beside its kind. */
+export const OUTCOME_FIELDS = {
+  remoteId: 'the id by which answers and reports will name the delivery',
+  expects: 'what is still to come: `response` (and a report after it), `report` or `nothing`',
+  reason: 'why, as a reason',
+  retryAfterMs: 'how long the far end asked to be left alone, in milliseconds',
+  raw: 'the far end’s own words',
+} as const satisfies Readonly<Record<Exclude<MemberOf<Outcome>, 'kind'>, string>>
+
+/** Members of any kind of outcome. */
+type MemberOf<T> = T extends unknown ? keyof T : never
+
 /** What a far end says about a delivery some time after the attempt. */
-export type ReportedStatus =
-  /** The next hop confirms the request (MM4_forward.RES Ok). */
-  | 'acknowledged'
-  /** The next hop takes the request back (MM4_forward.RES with an error). */
-  | 'refused'
-  | 'deferred'
-  | 'retrieved'
-  /** Passed on to a place from which no more reports come. */
-  | 'forwarded'
-  | 'expired'
-  | 'rejected'
-  | 'indeterminate'
-  | 'unrecognised'
-  | 'unreachable'
-  | 'read'
-  | 'deleted-unread'
+export type ReportedStatus = keyof typeof REPORTED_STATUSES
+
+/** What each reported status means. */
+export const REPORTED_STATUSES = {
+  acknowledged: 'the next hop confirms the request (`MM4_forward.RES` Ok)',
+  refused: 'the next hop takes the request back (`MM4_forward.RES` with an error)',
+  deferred: 'the handset has not fetched it yet; more will come',
+  retrieved: 'the handset has it',
+  forwarded: 'passed on to a place from which no more reports come',
+  expired: 'its validity ended at the far end',
+  rejected: 'the handset or its user refused it',
+  indeterminate: 'the far end does not know what became of it',
+  unrecognised: 'the handset cannot make sense of the message',
+  unreachable: 'the far end gave up reaching the handset',
+  read: 'the user opened it; comes after the end',
+  'deleted-unread': 'thrown away unseen: neither success nor failure',
+} as const satisfies Readonly<Record<string, string>>
 
 /** One report or response as it came in, with its raw evidence. */
 export interface Report {
@@ -69,3 +91,12 @@ export interface Report {
   /** The far end's own words, whole. */
   readonly raw: string
 }
+
+/** What the members of a report hold. */
+export const REPORT_FIELDS = {
+  status: 'what was said, one of the words below',
+  reason: 'why, where the status alone does not say it: a refusal’s reason',
+  expects: 'with `acknowledged`: what is still to come, `report` or `nothing`',
+  happenedAt: 'when it happened by the far end’s clock, epoch milliseconds',
+  raw: 'the far end’s own words, whole',
+} as const satisfies Readonly<Record<keyof Report, string>>

@@ -23,18 +23,82 @@ export interface Metrics {
   exposition(): Promise<string>
 }
 
-/** Every metric with its help text; the reference page is generated from this table. */
+interface MetricRow {
+  readonly type: 'counter' | 'gauge' | 'histogram'
+  readonly help: string
+  /** What each label says, in Markdown. */
+  readonly labels: Readonly<Record<string, string>>
+}
+
+const DOOR = 'the door: protocol and path, e.g. `mm7/` and a dialect'
+const ROUTE = 'the way out: a carrier by name, or `client:` and an account'
+
+/** Every metric of ours; the reference page is generated from this table. */
 export const METRICS = {
-  carillon_accepted_total: 'Messages taken, by account and dialect.',
-  carillon_refused_total: 'Requests refused at a door, by door and code.',
-  carillon_answer_seconds: 'Time from the first byte of a request to its answer, by door.',
-  carillon_attempts_total: 'Attempts, by way out and outcome.',
-  carillon_final_total: 'Deliveries that ended, by state and outcome class.',
-  carillon_reports_total: 'Reports from far ends, by way out and status.',
-  carillon_client_told_total: 'Notices to clients, by result and outcome.',
-  carillon_deliveries_held: 'Deliveries and notices in memory now.',
-  carillon_gate_open: '1 while new messages are taken.',
-} as const
+  carillon_accepted_total: {
+    type: 'counter',
+    help: 'Messages taken, by account and dialect.',
+    labels: { account: 'id of the account', dialect: 'the dialect its client speaks' },
+  },
+  carillon_refused_total: {
+    type: 'counter',
+    help: 'Requests refused at a door, by door and code.',
+    labels: {
+      door: DOOR,
+      code: 'the code the client was answered with, one of its dialect',
+    },
+  },
+  carillon_answer_seconds: {
+    type: 'histogram',
+    help: 'Time from the first byte of a request to its answer, by door.',
+    labels: { door: DOOR },
+  },
+  carillon_attempts_total: {
+    type: 'counter',
+    help: 'Attempts, by way out and outcome.',
+    labels: {
+      route: ROUTE,
+      outcome: 'kind of the [outcome](events.md#outcomes)',
+    },
+  },
+  carillon_final_total: {
+    type: 'counter',
+    help: 'Deliveries that ended, by state and outcome class.',
+    labels: {
+      state: 'the final [state](events.md#states)',
+      class: '[outcome class](codes/README.md#which-dialect-can-say-what)',
+    },
+  },
+  carillon_reports_total: {
+    type: 'counter',
+    help: 'Reports from far ends, by way out and status.',
+    labels: { route: ROUTE, status: 'what was [reported](events.md#reports)' },
+  },
+  carillon_client_told_total: {
+    type: 'counter',
+    help: 'Notices to clients, by result and outcome.',
+    labels: {
+      result: 'what the client was to be told',
+      outcome: 'kind of the [outcome](events.md#outcomes) of telling it',
+    },
+  },
+  carillon_deliveries_held: {
+    type: 'gauge',
+    help: 'Deliveries and notices in memory now.',
+    labels: {},
+  },
+  carillon_gate_open: {
+    type: 'gauge',
+    help: '1 while new messages are taken.',
+    labels: {},
+  },
+} as const satisfies Readonly<Record<string, MetricRow>>
+
+type MetricName = keyof typeof METRICS
+type LabelOf<N extends MetricName> = Extract<keyof (typeof METRICS)[N]['labels'], string>
+type NameOf<T extends MetricRow['type']> = {
+  [N in MetricName]: (typeof METRICS)[N]['type'] extends T ? N : never
+}[MetricName]
 
 /** Answer times from half a millisecond to ten seconds. */
 const ANSWER_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
@@ -42,26 +106,27 @@ const ANSWER_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.
 export function openMetrics(live: LiveFigures): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const counter = <Label extends string>(name: keyof typeof METRICS, labelNames: Label[]) =>
-    new Counter({ name, help: METRICS[name], labelNames, registers: [registry] })
-  const accepted = counter('carillon_accepted_total', ['account', 'dialect'])
-  const refusals = counter('carillon_refused_total', ['door', 'code'])
-  const attempts = counter('carillon_attempts_total', ['route', 'outcome'])
-  const finals = counter('carillon_final_total', ['state', 'class'])
-  const reports = counter('carillon_reports_total', ['route', 'status'])
-  const told = counter('carillon_client_told_total', ['result', 'outcome'])
-  const answers = new Histogram({
-    name: 'carillon_answer_seconds',
-    help: METRICS.carillon_answer_seconds,
-    labelNames: ['door'],
-    buckets: ANSWER_BUCKETS,
+  const settings = <N extends MetricName>(name: N) => ({
+    name,
+    help: METRICS[name].help,
+    // Exactly the keys of the row's own labels.
+    labelNames: Object.keys(METRICS[name].labels) as LabelOf<N>[],
     registers: [registry],
   })
-  const gauge = (name: keyof typeof METRICS, value: () => number) =>
+  const counter = <N extends NameOf<'counter'>>(name: N) => new Counter<LabelOf<N>>(settings(name))
+  const accepted = counter('carillon_accepted_total')
+  const refusals = counter('carillon_refused_total')
+  const attempts = counter('carillon_attempts_total')
+  const finals = counter('carillon_final_total')
+  const reports = counter('carillon_reports_total')
+  const told = counter('carillon_client_told_total')
+  const answers = new Histogram({
+    ...settings('carillon_answer_seconds'),
+    buckets: ANSWER_BUCKETS,
+  })
+  const gauge = (name: NameOf<'gauge'>, value: () => number) =>
     new Gauge({
-      name,
-      help: METRICS[name],
-      registers: [registry],
+      ...settings(name),
       collect() {
         this.set(value())
       },

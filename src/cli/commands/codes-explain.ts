@@ -18,7 +18,7 @@ export const codesExplainCommand = defineCommand({
   ],
   options: {},
   notes: [
-    'With --json: {"kind":"one","entry":…,"advice":…,"elsewhere":…} or {"kind":"several","entries":…}.',
+    'With --json: {kind: "one", entry, where, classMeans, advice: {again, who, retry, party, billing, action}, elsewhere: [{quality, from, target, to, differs, because}]}, or {kind: "several", entries}; entries have the fields of carillon codes list.',
     'Exit codes: 0 explained or listed, 65 no such provider, channel or code; see help exit-codes.',
   ],
   run({ positionals }, terminal) {

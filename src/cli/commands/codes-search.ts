@@ -24,7 +24,9 @@ export const codesSearchCommand = defineCommand({
       help: `at most (${hitsShown})`,
     },
   },
-  notes: ['With --json: an array of {score, entry}, best first. Finding nothing is exit code 0.'],
+  notes: [
+    'With --json: an array of {score, entry}, best first; entry has the fields of carillon codes list. Finding nothing is exit code 0.',
+  ],
   run({ values, positionals }, terminal) {
     const query = positionals.join(' ')
     const hits = search(query)

@@ -21,7 +21,7 @@ export const codesTranslateCommand = defineCommand({
   },
   notes: [
     'exact: the same class. narrowed: one that may stand for it, or the nearest of its family. fallback: the general code of the same permanence. A transient code never becomes a permanent one, nor the reverse.',
-    'With --json: an array of {quality, from, target, to, differs, because}; no "to" where the provider has no code for success.',
+    'With --json: an array of {quality, from, target, to, differs, because}; from and to have the fields of carillon codes list; no "to" where the provider has no code for success.',
     'Exit codes: 0 translated, 65 no such provider, channel or code; see help exit-codes.',
   ],
   run({ values, positionals }, terminal) {

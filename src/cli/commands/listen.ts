@@ -45,7 +45,7 @@ export const listenCommand = defineCommand({
     count: { type: 'integer', value: 'COUNT', min: 1, max: 1_000_000, help: 'end after so many' },
   },
   notes: [
-    'With --json: {listening, host, port} first, then for each request {at, kind, transactionId, parts} and the request’s own elements.',
+    'With --json: {listening, host, port} first, then for each request {at, kind, transactionId, parts: [{name, mediaType, bytes, text}]} and the request’s own elements; kind is DeliveryReportReq, ReadReplyReq, DeliverReq, or unreadable, which has because instead.',
   ],
   async run({ values }, terminal) {
     const { port = DEMO_CALLBACK_PORT, host = 'localhost', save, count } = values
