@@ -1,5 +1,5 @@
 /** An MM7 client that can write requests with any one defect, over a raw socket. */
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { decodeMm7Reply } from '../../src/codecs/mm7/decode.ts'
 import { encodeMm7 } from '../../src/codecs/mm7/encode.ts'
 import { type OutgoingPart, writeMm7Body } from '../../src/codecs/mm7/multipart-writer.ts'
@@ -97,9 +97,13 @@ export interface Mm7Answer {
 
 /** Sends bytes, reads one answer. Rejects when the line closes without one. */
 export function exchange(port: number, bytes: Uint8Array): Promise<Mm7Answer> {
+  return exchangeOn(connect(port, '127.0.0.1'), bytes)
+}
+
+/** The same on a line that is there already; it is given up afterwards. */
+export function exchangeOn(socket: Socket, bytes: Uint8Array): Promise<Mm7Answer> {
   return new Promise((resolve, reject) => {
     let got = Buffer.alloc(0)
-    const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
     const settle = () => {
       const end = got.indexOf('\r\n\r\n')
       if (end < 0) return false
@@ -118,6 +122,8 @@ export function exchange(port: number, bytes: Uint8Array): Promise<Mm7Answer> {
     socket.on('close', () => {
       if (!settle()) reject(new Error(`closed without an answer after ${got.length} bytes`))
     })
+    // Until it is connected, Node keeps what is written.
+    socket.write(bytes)
   })
 }
 
