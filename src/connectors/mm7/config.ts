@@ -131,7 +131,7 @@ const tls = {
   properties: {
     caFile: { ...file, absent: 'The usual authorities.', description: 'Authorities to trust.' },
     certFile: { ...file, absent: 'None.', description: 'Certificate we present.' },
-    keyFile: { ...file, absent: 'None.', description: 'Its key.' },
+    keyFile: { ...file, absent: 'None.', description: 'Key of the certificate we present.' },
   },
 } as const
 
