@@ -149,10 +149,10 @@ function privateConfig(data: string, flags: Readonly<Record<string, FlagValue>>)
   return loadConfig({ env: {}, flags: { ...own, ...flags }, folder: data }).config
 }
 
-function directoryFor(
+export function directoryFor(
   callbackUrl: string,
   carrierPort: number,
-  { account, access, mm4 }: WorldOptions,
+  { account, access, mm4 }: Pick<WorldOptions, 'account' | 'access' | 'mm4'>,
 ): DirectoryData {
   return {
     accounts: [
