@@ -10,8 +10,8 @@ import { isEngineQuery, prepareEngineQueries } from './sqlite/queries/engine.ts'
 import { preparePeopleQueries } from './sqlite/queries/people.ts'
 import { migrate } from './sqlite/schema.ts'
 import { createWriter } from './sqlite/writer.ts'
-import { idOf, T0 } from './suite/samples.ts'
-import { createKnowledge, learn, opsOf, type Step, script } from './suite/scripts.ts'
+import { idOf, T0 } from './suite/samples.suite.ts'
+import { createKnowledge, learn, opsOf, type Step, script } from './suite/scripts.suite.ts'
 
 /** The SQLite writer without its thread, so that a run costs milliseconds. */
 function openInPlace() {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { StoreFullError, StoreOverloadedError } from '../../engine/ports/store-error.ts'
-import { acceptOp } from '../suite/samples.ts'
+import { acceptOp } from '../suite/samples.suite.ts'
 import {
   BATCH_BYTES_MAX,
   BATCH_OPS_MAX,

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { acceptOp, claimOp, idOf, T0 } from '../suite/samples.ts'
+import { acceptOp, claimOp, idOf, T0 } from '../suite/samples.suite.ts'
 import { openDatabase } from './driver.ts'
 import { openSqliteStore } from './store.ts'
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { acceptOp, idOf } from '../suite/samples.ts'
+import { acceptOp, idOf } from '../suite/samples.suite.ts'
 import { openDatabase } from './driver.ts'
 import { openSqliteStore } from './store.ts'
 

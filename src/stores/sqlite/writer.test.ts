@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { acceptOp, claimOp, noticeOf, T0 } from '../suite/samples.ts'
+import { acceptOp, claimOp, noticeOf, T0 } from '../suite/samples.suite.ts'
 import { openDatabase, type SqlDatabase } from './driver.ts'
 import { encodeOp } from './encode.ts'
 import { migrate } from './schema.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { It } from '../store.suite.ts'
-import { acceptOp, claimOp, idOf, noticeOf, sampleMessage, T0 } from './samples.ts'
+import { acceptOp, claimOp, idOf, noticeOf, sampleMessage, T0 } from './samples.suite.ts'
 
 const KEY = { scope: 'acme', key: 'tx-1', fingerprint: 'f1', since: T0 - 1000 }
 

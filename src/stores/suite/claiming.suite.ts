@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { It } from '../store.suite.ts'
-import { acceptOp, claimOne, claimOp, idOf, LEASE_MS, settleOp, T0 } from './samples.ts'
+import { acceptOp, claimOne, claimOp, idOf, LEASE_MS, settleOp, T0 } from './samples.suite.ts'
 
 /** Leasing deliveries. */
 export function claiming(it: It): void {

@@ -12,7 +12,7 @@ import {
   settleNoticeOp,
   settleOp,
   T0,
-} from './samples.ts'
+} from './samples.suite.ts'
 
 const KEY = { scope: 'acme', key: 'tx-1', fingerprint: 'f1', since: T0 - 1000 }
 

@@ -12,7 +12,7 @@ import {
   settleNoticeOp,
   settleOp,
   T0,
-} from './samples.ts'
+} from './samples.suite.ts'
 
 const LANE = 'client:acme'
 

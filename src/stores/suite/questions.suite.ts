@@ -10,7 +10,7 @@ import {
   settleNoticeOp,
   settleOp,
   T0,
-} from './samples.ts'
+} from './samples.suite.ts'
 
 /** What a store can be asked. */
 export function questions(it: It): void {

@@ -10,7 +10,7 @@ import {
   receiveOp,
   settleOp,
   T0,
-} from './samples.ts'
+} from './samples.suite.ts'
 
 /** Titles of what only a store on disk can promise. */
 export const REOPENING = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Delivery, Store } from '../../engine/ports/store.ts'
 import type { It } from '../store.suite.ts'
-import { acceptOp, claimOne, idOf, RETRIEVED, receiveOp, settleOp, T0 } from './samples.ts'
+import { acceptOp, claimOne, idOf, RETRIEVED, receiveOp, settleOp, T0 } from './samples.suite.ts'
 
 const LINK = { route: 'carrier-a', remoteId: 'r-1' }
 

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import type { It } from '../store.suite.ts'
-import { acceptOp, attempted, claimOne, claimOp, idOf, LEASE_MS, settleOp, T0 } from './samples.ts'
+import {
+  acceptOp,
+  attempted,
+  claimOne,
+  claimOp,
+  idOf,
+  LEASE_MS,
+  settleOp,
+  T0,
+} from './samples.suite.ts'
 
 /** Changing deliveries, and refusing those who come too late. */
 export function settling(it: It): void {

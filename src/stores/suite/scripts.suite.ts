@@ -20,7 +20,7 @@ import {
   settleNoticeOp,
   settleOp,
   T0,
-} from './samples.ts'
+} from './samples.suite.ts'
 
 const LANES = ['carrier-a', 'carrier-b'] as const
 const small = fc.nat({ max: 3 })
