@@ -5,7 +5,7 @@ import { createMessageIds } from './message-id.ts'
 
 test('ids have eighteen digits that begin with the second of acceptance', () => {
   const nextId = createMessageIds(() => 0.25)
-  assert.equal(nextId(1_767_225_600_999), '176722560086803399')
+  assert.equal(nextId(1_767_225_600_999), '176722560025000001')
   assert.match(nextId(5000), /^0000000005[0-9]{8}$/)
 })
 
