@@ -4,6 +4,8 @@
  * other.
  */
 import type { CarrierBehaviour } from '../connectors/mm4/behaviour.ts'
+import { type SkycoreStatus, skycoreStatuses } from '../dialects/skycore/codes.ts'
+import { skycore } from '../dialects/skycore/dialect.ts'
 
 /** A handset that takes everything: response at once, retrieved a moment later. */
 export const ORDINARY: CarrierBehaviour = {
@@ -38,18 +40,21 @@ const MM7_OUTCOMES: Readonly<Record<string, CarrierBehaviour>> = {
   '4007': refusing('Error-service-denied'),
 }
 
-/** Report statuses, by the number a readable status has in the sandbox. */
-const REPORT_STATUSES: Readonly<Record<string, CarrierBehaviour>> = {
-  '1': refusing('Ok'),
-  '2': reporting({ status: 'Deferred', afterMs: 200 }, { status: 'Retrieved', afterMs: 2000 }),
-  '3': reporting({ status: 'Retrieved', afterMs: 200 }),
-  '4': reporting({ status: 'Expired', afterMs: 200 }),
-  '5': reporting({ status: 'Rejected', afterMs: 200 }),
-  '6': reporting({ status: 'Indeterminate', afterMs: 200 }),
-  '7': reporting({ status: 'Unrecognised', afterMs: 200 }),
-  '8': refusing('Error-unsupported-message'),
-  '9': reporting({ status: 'Unreachable', afterMs: 200 }),
+/** Words of the dialect that has a table of them; their numbers count from 1 in that table. */
+const REPORT_STATUSES: Readonly<Record<SkycoreStatus, CarrierBehaviour>> = {
+  Deferred: reporting({ status: 'Deferred', afterMs: 200 }, { status: 'Retrieved', afterMs: 2000 }),
+  Expired: reporting({ status: 'Expired', afterMs: 200 }),
+  Forwarded: refusing('Ok'),
+  Indeterminate: reporting({ status: 'Indeterminate', afterMs: 200 }),
+  NotSupported: refusing('Error-unsupported-message'),
+  Rejected: reporting({ status: 'Rejected', afterMs: 200 }),
+  Retrieved: reporting({ status: 'Retrieved', afterMs: 200 }),
+  Unreachable: reporting({ status: 'Unreachable', afterMs: 200 }),
+  Unrecognized: reporting({ status: 'Unrecognised', afterMs: 200 }),
 }
+
+/** The digit of the dialect whose words these are. */
+const REPORTING_DIGIT = skycore.sandboxDigit
 
 /** +999, dialect digit, code. */
 const SANDBOX_NUMBER = /^999([0-9])([0-9]{7})$/
@@ -60,9 +65,11 @@ export const ANSWERING_NUMBER = '15550100123'
 /** What the simulated world does with a message to this number (digits, no plus). */
 export function behaviourOf(number: string): CarrierBehaviour {
   if (number === ANSWERING_NUMBER) return ANSWERING
-  const code = SANDBOX_NUMBER.exec(number)?.[2]?.replace(/^0+/, '')
-  if (code === undefined) return ORDINARY
-  return MM7_OUTCOMES[code] ?? REPORT_STATUSES[code] ?? ORDINARY
+  const [, digit, padded = ''] = SANDBOX_NUMBER.exec(number) ?? []
+  if (digit === undefined) return ORDINARY
+  const code = padded.replace(/^0+/, '')
+  const word = digit === REPORTING_DIGIT ? skycoreStatuses[Number(code) - 1]?.code : undefined
+  return word === undefined ? (MM7_OUTCOMES[code] ?? ORDINARY) : REPORT_STATUSES[word]
 }
 
 /** Every scripted number's code, for tests and the catalogue of the sandbox. */

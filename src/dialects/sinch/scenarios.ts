@@ -41,7 +41,10 @@ export const sinchScenarios = {
   '3510': { via: 'account', given: 'an account allowed no calls per second' },
   '3520': { via: 'account', given: 'a sender whose service has no live carrier binding' },
   '4000': { via: 'recipient', given: 'its carrier answers Error-unspecified' },
-  '4002': { via: 'pending', given: 'MM7 to the carrier: it answers 4002 to version 6.8.0' },
+  '4002': {
+    via: 'recipient',
+    given: 'its carrier answers Error-unsupported-message in a version we do not speak',
+  },
   '4003': { via: 'recipient', given: 'its carrier answers Error-unsupported-message' },
   '4004': { via: 'request', given: 'Priority Urgent, which is no value of Priority' },
   '4006': { via: 'recipient', given: 'its carrier is full until the retries are used up' },

@@ -16,10 +16,7 @@ export const skycoreScenarios: Readonly<Record<SkycoreCode, Scenario>> = {
 /** One scenario for each word of a delivery report. */
 export const skycoreStatusScenarios = {
   Deferred: { via: 'recipient', given: 'its handset puts the download off' },
-  Expired: {
-    via: 'recipient',
-    given: 'its handset never fetches; the clock is moved past the expiry',
-  },
+  Expired: { via: 'recipient', given: 'its carrier reports Expired: the handset never fetched' },
   Forwarded: { via: 'recipient', given: 'its carrier takes the message and reports nothing yet' },
   Indeterminate: { via: 'recipient', given: 'its carrier reports Indeterminate' },
   NotSupported: { via: 'recipient', given: 'its carrier answers Error-unsupported-message' },
