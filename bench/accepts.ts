@@ -14,7 +14,7 @@ import { type SubmitRequest, writeSubmit } from './submit-request.ts'
 /** Body sizes in KiB. */
 export const SIZES = [10, 100, 300, 600] as const
 const ROUNDS = 3
-const WARM_UP_MS = 1500
+const WARM_UP_MS = 4000
 const MEASURE_MS = 2500
 const ALONE_MS = 1200
 

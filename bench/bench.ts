@@ -7,14 +7,26 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { accepts } from './accepts.ts'
+import { backlog } from './backlog.ts'
+import { catalog } from './catalog.ts'
 import { endToEnd } from './end-to-end.ts'
 import { createFloors } from './floors.ts'
 import { floorFigures, floorsSection } from './floors-section.ts'
+import { inlineThreshold } from './inline-threshold.ts'
 import { describeMachine } from './machine.ts'
+import { memory } from './memory.ts'
 import { type Told, tableLines, writeResults } from './results.ts'
 import type { Section } from './section.ts'
 
-const SECTIONS: readonly Section[] = [floorsSection, accepts, endToEnd]
+const SECTIONS: readonly Section[] = [
+  floorsSection,
+  accepts,
+  endToEnd,
+  backlog,
+  memory,
+  inlineThreshold,
+  catalog,
+]
 const RESULTS = resolve(dirname(fileURLToPath(import.meta.url)), '../../bench/RESULTS.md')
 /** Rows of the backlog section, unless BENCH_QUEUED says otherwise. */
 const QUEUED = 1_000_000

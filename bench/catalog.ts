@@ -1,28 +1,41 @@
 /**
  * How fast the catalog answers: `find` and `translate` after load, beside a bare Map lookup, and
- * `codes explain` as a whole process, beside a Node that does nothing. `node dist/bench/catalog.js`.
- * Not a measure of a busy machine: each figure is the median of many repeats on an idle one.
+ * `codes explain` as a whole process, beside a Node that does nothing.
  */
 import { spawnSync } from 'node:child_process'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { entries, find, translate } from '../src/catalog/index.ts'
 import { DIALECTS } from '../src/dialects/index.ts'
+import { atMost, told } from './figure.ts'
+import { medianOf } from './median.ts'
+import type { Section } from './section.ts'
 
 const rounds = 201
 const processes = 15
 const main = resolve(dirname(fileURLToPath(import.meta.url)), '../src/cli/main.js')
 
-interface Figure {
+export const catalog: Section = {
+  name: 'catalog',
+  title: 'The catalog of codes',
+  about:
+    `Medians of ${rounds} passes over all rows, and of ${processes} processes. The bare figures ` +
+    'beside them are a Map lookup and a Node that does nothing.',
+  async run({ say }) {
+    say('catalog')
+    return measured().map(({ what, median, unit, limit }) => ({
+      ...told(what, median, unit),
+      bounds: limit === undefined ? [] : [atMost(median, limit, unit)],
+    }))
+  },
+}
+
+interface Measured {
   readonly what: string
   readonly median: number
   readonly unit: 'ns' | 'ms'
   /** What the house promises, in the same unit. */
   readonly limit?: number
-}
-
-function medianOf(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }
 
 /** Median over rounds of the time one call takes, each round being one pass over all rows. */
@@ -49,7 +62,7 @@ function processMs(args: readonly string[]): number {
   return medianOf(times)
 }
 
-function figures(): readonly Figure[] {
+function measured(): readonly Measured[] {
   const rows = entries()
   const ids = rows.map(({ id, dialect, surface, code, variant }) => ({
     id,
@@ -87,9 +100,4 @@ function figures(): readonly Figure[] {
       limit: 150,
     },
   ]
-}
-
-for (const { what, median, unit, limit } of figures()) {
-  const promised = limit === undefined ? '' : `  (limit ${limit} ${unit})`
-  process.stdout.write(`${what.padEnd(42)} ${median.toFixed(0).padStart(6)} ${unit}${promised}\n`)
 }

@@ -33,6 +33,8 @@ export interface BenchDirectory {
   /** Where reports go; absent: nobody is told. */
   readonly callbackUrl?: string
   readonly connections?: number
+  /** The emulated carrier's lane stands as still as the other. */
+  readonly still?: boolean
 }
 
 /** MM4 domain of the emulated carrier. */
@@ -40,12 +42,20 @@ export const CARRIER_DOMAIN = 'mms.bench.example'
 /** A port nobody listens on: the discard service, which no machine runs any more. */
 const NOBODY = 9
 
-export function benchDirectory({ carrierPort, callbackUrl, connections = 32 }: BenchDirectory) {
+export function benchDirectory({
+  carrierPort = NOBODY,
+  callbackUrl,
+  connections = 32,
+  still = false,
+}: BenchDirectory) {
   return {
     accounts: [accountEntry(KEPT), accountEntry(RELAYED, callbackUrl)],
     carriers: [
       carrierEntry('still', NOBODY, { perSecond: PER_SECOND_MIN, connections: 1 }),
-      carrierEntry('emulated', carrierPort ?? NOBODY, { connections }),
+      carrierEntry('emulated', carrierPort, {
+        connections,
+        ...(still ? { perSecond: PER_SECOND_MIN } : {}),
+      }),
     ],
     routes: [
       { name: 'kept', carrier: 'still', accounts: [KEPT.id] },

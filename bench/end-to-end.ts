@@ -13,7 +13,8 @@ import { writeSubmit } from './submit-request.ts'
 import { startVasp, type VaspProcess, type VaspReading } from './vasp.ts'
 
 const IN_FLIGHT_MAX = 256
-const WARM_UP_MS = 2500
+/** Long: the compiler has ten thousand lines to warm to. */
+const WARM_UP_MS = 8000
 const WINDOW_MS = 2500
 const WINDOWS = 3
 const DRAIN_MS = 20_000
