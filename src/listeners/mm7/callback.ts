@@ -3,7 +3,7 @@
  * any MM7 response that says 1000 or 1100 to the transaction that was sent; everything else is
  * repeated by the account's plan.
  */
-import { type Dispatcher, Pool } from 'undici'
+import type { Dispatcher, Pool } from 'undici'
 import { decodeMm7Reply } from '../../codecs/mm7/decode.ts'
 import type { Mm7Access } from '../../core/directory.ts'
 import type { Outcome } from '../../core/outcome.ts'
@@ -35,16 +35,30 @@ const ANSWER_BYTES_MAX = 256 * 1024
 /** What is kept of a strange answer as evidence, in characters. */
 const EVIDENCE_CHARACTERS_MAX = 500
 
+type Http = typeof import('undici')
+
+/** Comes with the first callback: loading it takes a fifth of a start, and 19 MB. */
+let loading: Promise<Http> | undefined
+
+function loadHttp(): Promise<Http> {
+  loading ??= import('undici')
+  return loading
+}
+
 /** `concurrency`: connections to one client's endpoint. */
 export function openCallbackClient(concurrency: number): CallbackClient {
   const pools = new Map<string, Pool>()
 
-  function poolFor(origin: string, callback: Callback): Pool {
+  async function poolFor(origin: string, callback: Callback): Promise<Pool> {
     // Timeouts belong to the dialect's plan, so they are part of the pool's identity.
     const key = `${origin} ${callback.connectTimeoutMs} ${callback.answerTimeoutMs}`
     const known = pools.get(key)
     if (known !== undefined) return known
-    const pool = new Pool(origin, {
+    const http = await loadHttp()
+    // Several first callbacks wait for one loading; the first of them made the pool.
+    const made = pools.get(key)
+    if (made !== undefined) return made
+    const pool = new http.Pool(origin, {
       connections: concurrency,
       connect: { timeout: callback.connectTimeoutMs },
       headersTimeout: callback.answerTimeoutMs,
@@ -59,7 +73,8 @@ export function openCallbackClient(concurrency: number): CallbackClient {
     let answer: Dispatcher.ResponseData
     try {
       const url = new URL(callback.url)
-      answer = await poolFor(url.origin, callback).request({
+      const pool = await poolFor(url.origin, callback)
+      answer = await pool.request({
         method: 'POST',
         path: url.pathname + url.search,
         signal,
