@@ -17,6 +17,8 @@ export type EmulatedLine =
   | { readonly at: 'rcpt' | 'dot'; readonly drop: true }
   /** The final dot is never answered. */
   | { readonly at: 'dot'; readonly silence: true }
+  /** The final dot is answered this late, in milliseconds. */
+  | { readonly at: 'dot'; readonly lateMs: number }
 
 /** The whole story of one message at the simulated carrier. */
 export interface CarrierBehaviour {

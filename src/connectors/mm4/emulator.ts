@@ -94,14 +94,17 @@ export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulato
       rcpt(to, _params, session) {
         const line = lineAt('rcpt', numberIn(to))
         if (line === 'drop') session.hangUp()
-        return typeof line === 'object' ? line : RECIPIENT_OK
+        return typeof line === 'object' && 'code' in line ? line : RECIPIENT_OK
       },
       data: (session, envelope) => receive(envelope, session),
     },
   })
 
   /** What the line itself does at a moment; counts tries so that it may recover. */
-  function lineAt(at: 'rcpt' | 'dot', number: string): SmtpReply | 'silence' | 'drop' | undefined {
+  function lineAt(
+    at: 'rcpt' | 'dot',
+    number: string,
+  ): SmtpReply | { readonly lateMs: number } | 'silence' | 'drop' | undefined {
     const behaviour = options.behaviourOf(number)
     const { line } = behaviour
     if (line === undefined || line.at !== at) return undefined
@@ -112,6 +115,7 @@ export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulato
       const [, enhanced = '', text = line.text] = /^([245]\.[0-9.]+) (.*)$/.exec(line.text) ?? []
       return createReply(line.code, enhanced, text)
     }
+    if ('lateMs' in line) return line
     return 'silence' in line ? 'silence' : 'drop'
   }
 
@@ -151,7 +155,10 @@ export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulato
         const line = lineAt('dot', numberIn(envelope.to[0] ?? ''))
         if (line === 'drop') session.hangUp()
         if (line === 'drop' || line === 'silence') return new Promise(() => undefined)
-        if (line !== undefined) return line
+        if (line !== undefined) {
+          if ('code' in line) return line
+          await pause(line.lateMs)
+        }
         if (message?.type === 'MM4_forward.REQ') play(message, envelope)
         return TAKEN
       },
