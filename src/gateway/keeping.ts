@@ -16,6 +16,8 @@ export interface Keeping {
 
 /** The database file inside the data folder. */
 const DATABASE = 'carillon.db'
+/** Two batches are at the writer at most; after this long they are done, in milliseconds. */
+const STAND_STILL_MS = 200
 
 export async function openKeeping(
   { config, onFatal }: GatewayOptions,
@@ -24,6 +26,7 @@ export async function openKeeping(
 ): Promise<Keeping> {
   const fatal = (part: string) => (error: Error) => {
     log.fatal({ part, err: error }, 'the disk cannot be trusted any more; stopping')
+    standStill()
     onFatal(error)
   }
   const path = join(config.data, DATABASE)
@@ -34,6 +37,10 @@ export async function openKeeping(
     inlineBytesMax: config.store.inlineBytesMax,
     segmentBytesMax: config.store.segmentBytesMax,
     onFatal: fatal('media'),
+  }).catch(async (error) => {
+    // A start that fails ends at once, and an open store would keep the process.
+    await store.close()
+    throw error
   })
   if (store.start.recoveredLeases > 0) {
     log.warn({ deliveries: store.start.recoveredLeases }, 'attempts were under way when we stopped')
@@ -47,4 +54,12 @@ export async function openKeeping(
       await store.close()
     },
   }
+}
+
+/**
+ * Blocks this thread: nothing is said any more, and the store's threads come to rest. Ending the
+ * process in the middle of a native call of theirs would abort it, with all it holds in a core file.
+ */
+function standStill(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STAND_STILL_MS)
 }
