@@ -4,30 +4,12 @@
  * them was promised. `CRASH_LOOPS` kills at moments of chance; more make a longer run.
  */
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { CrashPoint } from '../../src/engine/parts.ts'
 import { CRASH_VARIABLE } from '../../src/operations/crash-points.ts'
-import { auditStories } from '../support/crash-audit.ts'
-import {
-  type CrashCarrier,
-  type HandsetMessage,
-  openCrashCarrier,
-} from '../support/crash-carrier.ts'
-import { startCrashClients } from '../support/crash-client.ts'
-import { CLIENT_SENDER, crashDirectory, OTHER_NUMBER } from '../support/crash-directory.ts'
-import { openCrashVasp } from '../support/crash-vasp.ts'
-import {
-  askAdmin,
-  type GatewayProcess,
-  type GatewayStart,
-  reservePort,
-  startGateway,
-} from '../support/gateway-process.ts'
+import { type CrashWorld, openCrashWorld, wordsOf } from '../support/crash-world.ts'
+import { startGateway } from '../support/gateway-process.ts'
 import { readKeptData } from '../support/kept-data.ts'
 
 /** Every crash point but the one of retention, with the times it is passed before the kill. */
@@ -46,26 +28,21 @@ const POINTS: Readonly<Record<Exclude<CrashPoint, 'C17-purged'>, readonly number
 }
 
 const LOOPS = Number(process.env.CRASH_LOOPS ?? 56)
-const CLIENTS = 8
-const HANDSETS = 6
 /** Longest a crash point may take to be passed; traffic passes each many times a second. */
 const POINT_TIMEOUT_MS = 10_000
 /** A kill by chance comes this long after the process was started, or a little after it is ready. */
 const START_MS = 450
 const RUN_MS_MAX = 500
-/** How long the last deliveries may take once nothing is killed any more. */
-const HEAL_MS_MAX = 60_000
 /** How long forgetting everything may take. */
 const FORGET_MS_MAX = 2500
 
-interface World {
-  readonly gateway: GatewayStart
-  readonly carrier: CrashCarrier
-}
-
 /** Starts the gateway and lets it kill itself at a point. Answers false when it never came there. */
-async function killAt(world: World, point: string, timeoutMs = POINT_TIMEOUT_MS): Promise<boolean> {
-  const gateway = startGateway({ ...world.gateway, env: { [CRASH_VARIABLE]: point } })
+async function killAt(
+  world: CrashWorld,
+  point: string,
+  timeoutMs = POINT_TIMEOUT_MS,
+): Promise<boolean> {
+  const gateway = startGateway({ ...world.start, env: { [CRASH_VARIABLE]: point } })
   const late = new AbortController()
   const exit = await Promise.race([
     gateway.exited,
@@ -79,87 +56,37 @@ async function killAt(world: World, point: string, timeoutMs = POINT_TIMEOUT_MS)
 }
 
 /** Kills at a moment of chance: every third time while the gateway is still starting. */
-async function killByChance(world: World, loop: number): Promise<void> {
-  const gateway = startGateway(world.gateway)
+async function killByChance(world: CrashWorld, loop: number): Promise<void> {
+  const gateway = startGateway(world.start)
   if (loop % 3 > 0) await gateway.ready
   await pause(Math.random() * (loop % 3 > 0 ? RUN_MS_MAX : START_MS))
   const { code, signal } = await gateway.kill()
   assert.equal(signal, 'SIGKILL', `ended by itself with ${code}:\n${gateway.said()}`)
 }
 
-interface Backlog {
-  readonly deliveries: readonly unknown[]
-  readonly notices: readonly unknown[]
-}
-
-/** Nothing is killed any more: everything must come to its end. */
-async function heal(world: World, gateway: GatewayProcess): Promise<void> {
-  const ready = await gateway.ready
-  for (const until = Date.now() + HEAL_MS_MAX; Date.now() < until; await pause(200)) {
-    const backlog = (await askAdmin(world.gateway.data, ready, '/admin/queue')) as Backlog
-    if (backlog.deliveries.length + backlog.notices.length === 0) return
-  }
-}
-
-/** Handsets that write one message after the other until told to stop. */
-function startHandsets(carrier: CrashCarrier, count: number) {
-  const sent: HandsetMessage[] = []
-  let serial = 0
-  let stopped = false
-  async function write(): Promise<void> {
-    while (!stopped) {
-      serial += 1
-      const body = randomBytes(serial % 2 === 0 ? 1500 : 20_000)
-      const to = serial % 4 === 0 ? [CLIENT_SENDER, OTHER_NUMBER] : [CLIENT_SENDER]
-      sent.push(await carrier.sendFromHandset(serial, to, body))
-      await pause(20)
-    }
-  }
-  const writing = Promise.all(Array.from({ length: count }, write))
-  return {
-    sent,
-    async stop() {
-      stopped = true
-      await writing
-    },
-  }
-}
-
 /** Short retention: every start forgets another step of rows and is killed right after it. */
-async function killWhileForgetting(world: World): Promise<number> {
-  const set = [...(world.gateway.set ?? []), 'engine.retentionMs=0', 'engine.sweepIntervalMs=20']
-  const forgetting = { ...world, gateway: { ...world.gateway, set } }
+async function killWhileForgetting(world: CrashWorld): Promise<number> {
+  const set = [...(world.start.set ?? []), 'engine.retentionMs=0', 'engine.sweepIntervalMs=20']
+  const forgetting = { ...world, start: { ...world.start, set } }
   let kills = 0
   while (await killAt(forgetting, 'C17-purged', FORGET_MS_MAX)) kills += 1
   assert.ok(kills > 0, 'C17-purged was never passed')
-  const gateway = startGateway(forgetting.gateway)
+  const gateway = startGateway(forgetting.start)
   await gateway.ready
   await pause(FORGET_MS_MAX)
   assert.deepEqual(await gateway.stop(), { code: 0, signal: null }, gateway.said())
-  const { stories, broken } = await readKeptData(world.gateway.data)
+  const { stories, broken } = await readKeptData(world.start.data)
   assert.deepEqual(broken, [])
   assert.equal(stories.length, 0, 'rows outlived their retention')
   return kills
 }
 
 test('nothing promised is lost, doubled or ended twice, wherever the gateway is killed', async (t) => {
-  const data = await mkdtemp(join(tmpdir(), 'carillon-kill-'))
-  const vasp = await openCrashVasp()
-  const carrier = await openCrashCarrier()
-  const [httpPort, smtpPort] = [await reservePort(), await reservePort()]
   // A crash loop is no poison message, and sealed segments are to be met.
   const set = ['engine.lostAttemptsMax=1000', 'store.segmentBytesMax=1048576']
-  const world: World = { gateway: { data, httpPort, smtpPort, set }, carrier }
+  const world = await openCrashWorld({ set, clients: 8, handsets: 6 })
+  let kills = 0
   try {
-    const first = startGateway(world.gateway)
-    const directory = crashDirectory(carrier.port, vasp.url)
-    await askAdmin(data, await first.ready, '/admin/directory', directory)
-    carrier.connect({ port: smtpPort, domain: 'carillon.localhost' })
-    const clients = startCrashClients(httpPort, CLIENTS)
-    const handsets = startHandsets(carrier, HANDSETS)
-    await first.kill()
-    let kills = 1
-
     const missed: string[] = []
     for (const [point, times] of Object.entries(POINTS)) {
       for (const time of times) {
@@ -169,36 +96,12 @@ test('nothing promised is lost, doubled or ended twice, wherever the gateway is 
     }
     for (let loop = 0; loop < LOOPS; loop += 1, kills += 1) await killByChance(world, loop)
 
-    const last = startGateway(world.gateway)
-    await last.ready
-    vasp.behave()
-    await Promise.all([clients.stop(), handsets.stop()])
-    await heal(world, last)
-    assert.deepEqual(await last.stop(), { code: 0, signal: null }, last.said())
-
-    const kept = await readKeptData(data)
-    const { broken, figures } = auditStories(kept.stories, {
-      ledger: clients.ledger,
-      forwards: carrier.forwards,
-      heard: vasp.reports,
-      fromHandsets: handsets.sent,
-      delivered: vasp.messages,
-      peerReports: carrier.reports,
-    })
-    assert.deepEqual([...kept.broken, ...broken].slice(0, 40), [])
+    const figures = await world.heal()
     kills += await killWhileForgetting(world)
-    t.diagnostic(summary(kills, { ...figures, unanswered: clients.unanswered }))
-    t.diagnostic(`refused and repeated: ${JSON.stringify(Object.fromEntries(clients.refusals))}`)
+    t.diagnostic(`kills ${kills}, broken promises 0; ${wordsOf(figures)}`)
     assert.deepEqual(missed, [], 'crash points that were never passed')
     assert.ok(kills >= 100 || LOOPS < 56, `${kills} kills`)
   } finally {
-    await vasp.close()
-    await carrier.close()
-    await rm(data, { recursive: true, force: true })
+    await world.close()
   }
 })
-
-function summary(kills: number, figures: Readonly<Record<string, number>>): string {
-  const words = Object.entries(figures).map(([name, count]) => `${name} ${count}`)
-  return `kills ${kills}, lost 0, accepted twice 0, ended twice 0; ${words.join(', ')}`
-}

@@ -30,6 +30,8 @@ export interface Figures {
   doublesAtCarrier: number
   lostAttempts: number
   reportsRepeated: number
+  /** Requests that got no answer and were repeated. */
+  unanswered: number
 }
 
 export interface Audit {
@@ -48,6 +50,7 @@ export function auditStories(stories: readonly MessageStory[], truth: Truth): Au
     doublesAtCarrier: 0,
     lostAttempts: 0,
     reportsRepeated: 0,
+    unanswered: 0,
   }
   const world = indexOf(truth)
   const outbound = stories.filter(({ message }) => message.direction === 'mt')

@@ -28,6 +28,8 @@ export interface CrashClients {
   readonly unanswered: number
   /** Starts nothing new; resolves when every request under way has its answer. */
   stop(): Promise<void>
+  /** Ends at once, whatever has no answer: the test is over. */
+  abandon(): void
 }
 
 const PAUSE_MS_MAX = 15
@@ -50,6 +52,7 @@ export function startCrashClients(port: number, count: number): CrashClients {
   let serial = 0
   let unanswered = 0
   let stopped = false
+  let abandoned = false
 
   function draft(): Draft {
     serial += 1
@@ -87,6 +90,7 @@ export function startCrashClients(port: number, count: number): CrashClients {
 
   async function submit(one: Draft): Promise<void> {
     for (let tries = 1; !(await attempt(one)); tries += 1) {
+      if (abandoned) return
       if (tries === TRIES_MAX) throw new Error(`${one.entry.transactionId}: no promise at all`)
       await pause(RETRY_MS)
     }
@@ -114,6 +118,10 @@ export function startCrashClients(port: number, count: number): CrashClients {
     async stop() {
       stopped = true
       await working
+    },
+    abandon() {
+      stopped = true
+      abandoned = true
     },
   }
 }

@@ -18,7 +18,7 @@ export function whyNoTracer(): string | undefined {
 
 /** The command that traces a gateway. A page of the database fits into the text of one call. */
 export function tracer(file: string, calls: string, ...more: readonly string[]): readonly string[] {
-  return ['strace', '-f', '-y', '-s', '8300', '-o', file, '-e', `trace=${calls}`, ...more]
+  return ['strace', '-f', '-y', '-ttt', '-s', '8300', '-o', file, '-e', `trace=${calls}`, ...more]
 }
 
 /** Everything that writes, syncs, or talks. */
@@ -36,10 +36,13 @@ export interface Call {
   result: number
   /** The tracer answered in the kernel's place: nothing happened. */
   injected: boolean
+  /** When it began; epoch milliseconds, where the trace has times. */
+  readonly beganMs: number
 }
 
-const BEGUN = /^([0-9]+) +([a-z0-9_]+)\([0-9]+<(.*?)>,? ?(.*)$/
-const RESUMED = /^([0-9]+) +<\.\.\. [a-z0-9_]+ resumed>(.*)$/
+const BEGUN = /^([0-9]+) +(?:([0-9.]+) )?([a-z0-9_]+)\([0-9]+<(.*?)>,? ?(.*)$/
+const RESUMED = /^([0-9]+) +(?:[0-9.]+ )?<\.\.\. [a-z0-9_]+ resumed>(.*)$/
+const EXITED = /^[0-9]+ +([0-9.]+) \+\+\+ (?:exited|killed)/
 const RESULT = /= (-?[0-9]+)[^"]*$/
 
 /** The calls of a trace, in the order in which they began. */
@@ -62,9 +65,9 @@ export function readTrace(text: string): Call[] {
     }
     const begun = BEGUN.exec(line)
     if (begun === null) continue
-    const [, thread = '', name = '', path = '', args = ''] = begun
+    const [, thread = '', seconds = '', name = '', path = '', args = ''] = begun
     const call: Call = {
-      ...{ name, path, args, beganAt: at },
+      ...{ name, path, args, beganAt: at, beganMs: Number(seconds) * 1000 },
       ...{ endedAt: Number.POSITIVE_INFINITY, result: -1, injected: false },
     }
     calls.push(call)
@@ -80,6 +83,15 @@ function end(call: Call, at: number, text: string): void {
   call.injected = text.endsWith('(INJECTED)')
 }
 
+/** When the last thread was gone; epoch milliseconds. */
+export function exitedMs(text: string): number | undefined {
+  const seconds = text
+    .split('\n')
+    .findLast((line) => EXITED.test(line))
+    ?.match(EXITED)?.[1]
+  return seconds === undefined ? undefined : Number(seconds) * 1000
+}
+
 /** A positive reply: what it answers, and the moment its first byte left. */
 export interface Promised {
   readonly mark: string
@@ -91,7 +103,7 @@ const MARK = /\b(?:tx|mo|res|rep)-[0-9]+-[0-9]+\b/
 const KEPT_MM7 = /<StatusCode>1000<\/StatusCode>/
 const KEPT_MM4 = /^"250 2\.0\.0 Taken/
 
-/** Every 1000 in an HTTP answer and every 250 after a final dot. */
+/** Every 1000 in an HTTP answer, and every 250 after the final dot of a mail with a mark. */
 export function promisesIn(calls: readonly Call[]): Promised[] {
   const promises: Promised[] = []
   /** By connection: the mark that was read last. */
@@ -104,7 +116,8 @@ export function promisesIn(calls: readonly Call[]): Promised[] {
     } else if (KEPT_MM7.test(args) && mark !== undefined) {
       promises.push({ mark, repliedAt: beganAt })
     } else if (KEPT_MM4.test(args)) {
-      promises.push({ mark: asked.get(path) ?? 'nothing known', repliedAt: beganAt })
+      const answered = asked.get(path)
+      if (answered !== undefined) promises.push({ mark: answered, repliedAt: beganAt })
     }
   }
   return promises
@@ -117,16 +130,14 @@ export function auditPromises(
   extentsOf: (mark: string) => readonly Extent[],
 ): string[] {
   const disk = calls.filter(({ path }) => path.startsWith('/'))
-  const syncs = disk.filter(
-    ({ name, result, injected }) => /^f(data)?sync$/.test(name) && result === 0 && !injected,
-  )
+  const syncs = disk.filter(({ name }) => /^f(data)?sync$/.test(name))
   const writes = disk.filter(({ name }) => /write/.test(name))
   const log = writes.filter(({ path }) => path.endsWith('.db-wal'))
-  const isSynced = (write: Call, before: number) =>
-    syncs.some(
-      ({ path, beganAt, endedAt }) =>
-        path === write.path && beganAt > write.endedAt && endedAt < before,
-    )
+  // Only the first sync counts: after a failed one a later success says nothing.
+  const isSynced = (write: Call, before: number) => {
+    const first = syncs.find(({ path, beganAt }) => path === write.path && beganAt > write.endedAt)
+    return first?.result === 0 && !first.injected && first.endedAt < before
+  }
   return promises.flatMap(({ mark, repliedAt }) => {
     const row = log.find(({ args }) => args.includes(mark))
     if (row === undefined) return [`${mark} was promised and its row is nowhere`]
