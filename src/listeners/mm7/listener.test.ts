@@ -1,0 +1,67 @@
+import { connect } from 'node:net'
+import { exchange, exchangeOn, writeRequest } from '../../../test/support/mm7-client.ts'
+import { openSystemClock } from '../../clock/system-clock.ts'
+import { defaultMm7Limits } from '../../codecs/mm7/request-reader.ts'
+import { addressIn } from '../../config/allow-list.ts'
+import { createCredentials } from '../../config/credentials.ts'
+import { hashKey } from '../../config/secret.ts'
+import { indexDirectory } from '../../core/directory.ts'
+import { DIALECTS } from '../../dialects/index.ts'
+import { openMemoryMedia } from '../../media/memory/media.ts'
+import { worldOf } from '../../simulator/world.ts'
+import { describeListener } from '../listener.suite.ts'
+import { isMm7Dialect } from './door.ts'
+import { openMm7Listener } from './listener.ts'
+
+const MIB = 1024 * 1024
+
+describeListener('the MM7 door', {
+  async open(behind) {
+    const clock = openSystemClock()
+    const directory = indexDirectory(worldOf(1))
+    const door = await openMm7Listener(
+      {
+        host: '127.0.0.1',
+        port: 0,
+        headersTimeoutMs: 5000,
+        requestTimeoutMs: 5000,
+        keepAliveTimeoutMs: 5000,
+        connectionsMax: 100,
+      },
+      {
+        ...behind,
+        dialects: DIALECTS.filter(isMm7Dialect),
+        directory: () => directory,
+        checks: { hashKey, addressIn, verify: createCredentials().verify },
+        media: await openMemoryMedia(),
+        clock,
+        limits: { requestBytesMax: 16 * MIB, mm7: defaultMm7Limits, drainBytesMax: MIB },
+        observer: { refused: () => undefined, answered: () => undefined },
+      },
+    )
+    const { port } = door.address
+    return {
+      port,
+      ask: async () => (await exchange(port, writeRequest({}))).body,
+      async begin() {
+        const bytes = writeRequest({})
+        const socket = connect(port, '127.0.0.1')
+        socket.on('error', () => undefined)
+        const middle = bytes.length >> 1
+        await new Promise<void>((resolve) =>
+          socket.write(bytes.subarray(0, middle), () => resolve()),
+        )
+        return { finish: async () => (await exchangeOn(socket, bytes.subarray(middle))).body }
+      },
+      async close(deadlineMs) {
+        await door.close(deadlineMs)
+        clock.close()
+      },
+    }
+  },
+  yes: /<StatusCode>1000</,
+  full: /<StatusCode>3000</,
+  overloaded: /<StatusCode>3000</,
+  draining: /<StatusCode>3000</,
+  broken: /<StatusCode>3000</,
+})
