@@ -73,7 +73,9 @@ export function openHttpLookup(options: HttpLookupOptions): CarrierLookup {
     try {
       const result = await pools.send(callFor(number, options, timeoutMs), limit.signal)
       const found = readAnswer(result, template, options)
-      breaker.note(found.kind !== 'unavailable', now())
+      // Our own queue being full says nothing of the service.
+      const busy = result.kind === 'not-sent' && result.because === 'busy'
+      if (!busy) breaker.note(found.kind !== 'unavailable', now())
       const ms = found.kind === 'carrier' ? keepMs : found.kind === 'unknown' ? keepUnknownMs : 0
       if (ms > 0) cache.keep(number, found, now() + ms)
       return found
