@@ -1,11 +1,13 @@
 /** Where everything is kept: rows and bodies, opened together, closed in the right order. */
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { OperatorError } from '../config/operator-error.ts'
 import type { Media } from '../engine/ports/media.ts'
 import type { Store } from '../engine/ports/store.ts'
 import type { GatewayOptions } from '../gateway.ts'
 import { openSegments } from '../media/segments/segments.ts'
 import type { Log } from '../operations/log.ts'
+import { StoreOpenError } from '../stores/sqlite/open-error.ts'
 import { openSqliteStore } from '../stores/sqlite/store.ts'
 
 export interface Keeping {
@@ -31,7 +33,7 @@ export async function openKeeping(
   }
   const path = join(config.data, DATABASE)
   await mkdir(dirname(path), { recursive: true })
-  const store = await openSqliteStore({ path, onFatal: fatal('store') })
+  const store = await openSqliteStore({ path, onFatal: fatal('store') }).catch(forOperators)
   const media = await openSegments({
     folder: mediaFolder,
     inlineBytesMax: config.store.inlineBytesMax,
@@ -54,6 +56,12 @@ export async function openKeeping(
       await store.close()
     },
   }
+}
+
+/** What keeps a store closed is the operator's to mend, and told without our own insides. */
+function forOperators(error: unknown): never {
+  if (!(error instanceof StoreOpenError)) throw error
+  throw new OperatorError(error.code, error.message, error.hint)
 }
 
 /**
