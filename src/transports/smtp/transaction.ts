@@ -23,7 +23,7 @@ export interface TransactionEnd {
 
 type Failure = SendRefused | SendNotSent
 
-/** Blocks are cut to this size, so that `blockMs` bounds the wait for a known amount. */
+/** Bytes leave in blocks of this size, so that `blockMs` bounds the wait for a known amount. */
 const BLOCK_BYTES_MAX = 128 * 1024
 /** A message of this size leaves in one go together with its final dot. */
 const SMALL_BYTES_MAX = 64 * 1024
@@ -81,6 +81,9 @@ class Transaction {
   private readonly pipelining: boolean
   private readonly recipients: RecipientResult[] = []
   private readonly stuffer: DotStuffer = createDotStuffer()
+  /** Blocks that have not left yet. */
+  private gathered: Uint8Array[] = []
+  private gatheredBytes = 0
 
   constructor(wire: Wire, timeouts: SmtpTimeouts, pipelining: boolean) {
     this.wire = wire
@@ -172,31 +175,29 @@ class Transaction {
   }
 
   private async sendBlocks(blocks: Iterable<Uint8Array>): Promise<Failure | undefined> {
-    let held: Uint8Array | undefined
     for (const block of blocks) {
-      const failed = held === undefined ? undefined : await this.sendBlock(held)
+      const failed = this.fits(block) ? undefined : await this.sendGathered()
       if (failed !== undefined) return failed
-      held = block
+      this.gather(block)
     }
-    return this.sendLast(held)
+    return this.sendLast()
   }
 
   private async sendIterable(source: AsyncIterable<Uint8Array>): Promise<Failure | undefined> {
     const iterator = source[Symbol.asyncIterator]()
     const lost = new Promise<undefined>((resolve) => this.wire.whenLost(() => resolve(undefined)))
-    let held: Uint8Array | undefined
     try {
       for (;;) {
         // A source that hangs must not outlive the connection or the caller's patience.
         const next = await Promise.race([iterator.next(), lost])
         if (next === undefined || next.done === true) break
         for (const block of blocksOf([next.value])) {
-          const failed = held === undefined ? undefined : await this.sendBlock(held)
+          const failed = this.fits(block) ? undefined : await this.sendGathered()
           if (failed !== undefined) {
             stop(iterator)
             return failed
           }
-          held = block
+          this.gather(block)
         }
       }
     } catch (error) {
@@ -205,21 +206,32 @@ class Transaction {
       return { kind: 'not-sent', phase: 'data', because: 'content-failed', detail }
     }
     if (this.wire.lost !== undefined) stop(iterator)
-    return this.sendLast(held)
+    return this.sendLast()
   }
 
-  private async sendBlock(block: Uint8Array): Promise<Failure | undefined> {
-    if (!this.wire.write(this.stuffer.push(block))) await this.wire.drained(this.timeouts.blockMs)
+  private fits(block: Uint8Array): boolean {
+    return this.gatheredBytes === 0 || this.gatheredBytes + block.length <= BLOCK_BYTES_MAX
+  }
+
+  private gather(block: Uint8Array): void {
+    this.gathered.push(this.stuffer.push(block))
+    this.gatheredBytes += block.length
+  }
+
+  /** Composed messages come in many small pieces; a write for each would cost more than the bytes. */
+  private async sendGathered(): Promise<Failure | undefined> {
+    if (!this.wire.writeAll(this.gathered)) await this.wire.drained(this.timeouts.blockMs)
+    this.gathered = []
+    this.gatheredBytes = 0
     return this.interrupted()
   }
 
-  /** The last block goes with the final dot: one packet less, and one write to be unsure about. */
-  private async sendLast(block: Uint8Array | undefined): Promise<Failure | undefined> {
+  /** The last blocks go with the final dot: one packet less, and one write to be unsure about. */
+  private async sendLast(): Promise<Failure | undefined> {
     const failed = await this.interrupted()
     if (failed !== undefined) return failed
-    const pieces = block === undefined ? [] : [this.stuffer.push(block)]
-    pieces.push(this.stuffer.end())
-    this.wire.writeAll(pieces)
+    this.gathered.push(this.stuffer.end())
+    this.wire.writeAll(this.gathered)
     return undefined
   }
 

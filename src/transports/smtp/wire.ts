@@ -16,6 +16,9 @@ export interface Lost {
 /** The next thing heard. */
 export type Heard = { readonly kind: 'reply'; readonly reply: ReceivedReply } | Lost
 
+/** A message of this size is copied into one piece before it leaves. */
+const COPIED_BYTES_MAX = 64 * 1024
+
 /** More unasked replies than these are no conversation. */
 const REPLIES_AHEAD_MAX = 1024
 
@@ -53,6 +56,10 @@ export class Wire {
   /** Sends several pieces in as few system calls as the system allows. */
   writeAll(pieces: readonly Uint8Array[]): boolean {
     if (this.lost !== undefined) return true
+    let total = 0
+    for (const piece of pieces) total += piece.length
+    // Copying a little is cheaper than what a stream does for each piece.
+    if (total <= COPIED_BYTES_MAX) return this.socket.write(Buffer.concat(pieces, total))
     this.socket.cork()
     let roomy = true
     for (const piece of pieces) roomy = this.socket.write(piece)
