@@ -9,13 +9,15 @@ export interface KeptData {
   readonly stories: readonly MessageStory[]
   /** What is wrong with the files themselves. */
   readonly broken: readonly string[]
+  /** Leases nobody holds any more; the next start frees them. */
+  readonly leases: readonly string[]
 }
 
 const PAGE = 1000
 
 /** Opens everything, checks the files, reads every story. */
 export async function readKeptData(data: string): Promise<KeptData> {
-  const broken = checkDatabase(join(data, 'carillon.db'))
+  const { broken, leases } = checkDatabase(join(data, 'carillon.db'))
   const fatal = (error: Error) => broken.push(`fatal: ${error.message}`)
   const store = await openSqliteStore({ path: join(data, 'carillon.db'), onFatal: fatal })
   const media = await openSegments({ folder: join(data, 'media'), onFatal: fatal })
@@ -41,22 +43,22 @@ export async function readKeptData(data: string): Promise<KeptData> {
     await media.close()
     await store.close()
   }
-  return { stories, broken }
+  return { stories, broken, leases }
 }
 
-/** Before anything else opens the file: the next start frees leases, here none may be left. */
-function checkDatabase(path: string): string[] {
+/** Before anything else opens the file, since the next start frees leases. */
+function checkDatabase(path: string): { broken: string[]; leases: string[] } {
   const db = openDatabase(path)
   try {
     const rows = db.prepare('PRAGMA integrity_check').all()
-    const faults = rows.map((row) => String(row.integrity_check)).filter((text) => text !== 'ok')
-    const leased = ['delivery', 'notice'].flatMap((table) => {
+    const broken = rows.map((row) => String(row.integrity_check)).filter((text) => text !== 'ok')
+    const leases = ['delivery', 'notice'].flatMap((table) => {
       const count = db
         .prepare(`SELECT count(*) AS count FROM ${table} WHERE leased_at IS NOT NULL`)
         .get()?.count
       return count === 0 ? [] : [`${count} leases are left in ${table}`]
     })
-    return [...faults, ...leased]
+    return { broken, leases }
   } finally {
     db.close()
   }
