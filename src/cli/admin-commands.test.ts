@@ -121,17 +121,17 @@ test('an empty queue says so', async (t) => {
 test('directory import posts the file as it is and tells what changed', async (t) => {
   const door = await openAdminDoor(t, {
     'POST /admin/directory?mode=merge': () => ({
-      added: { accounts: ['acme'], blocks: [] },
-      changed: {},
-      removed: {},
+      added: ['account acme'],
+      changed: [],
+      removed: [],
     }),
-    'POST /admin/directory?mode=replace': () => ({ added: {}, changed: {}, removed: {} }),
+    'POST /admin/directory?mode=replace': () => ({ added: [], changed: [], removed: [] }),
   })
   const file = join(door.data, 'accounts.toml')
   writeFileSync(file, '# Grüße\n')
   const merged = await runCli(['directory', 'import', file, '--data', door.data])
   assert.equal(merged.code, 0)
-  assert.equal(merged.stdout, 'added accounts: acme\n')
+  assert.equal(merged.stdout, 'added account acme\n')
   assert.equal(door.got[0]?.headers['content-type'], 'application/toml')
   assert.equal(door.got[0]?.body.toString(), '# Grüße\n')
   const replaced = await runCli(['directory', 'import', file, '--replace', '--data', door.data])

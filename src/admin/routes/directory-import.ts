@@ -18,7 +18,7 @@ export const directoryImportRoute = {
     bytesMax: BODY_BYTES_MAX,
   },
   answer:
-    '`added`, `changed`, `removed`: names of entries by kind. On 422 `problems`: each `path`, ' +
+    '`added`, `changed`, `removed`: lists of entries, each its kind and name (`account acme`). On 422 `problems`: each `path`, ' +
     '`where`, `message`, `hint`.',
   async handle({ query, mediaType, body }, { directory }) {
     const mode = query.get('mode') ?? 'merge'

@@ -7,12 +7,11 @@ import { defineCommand } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { CommandFailure } from '../failure.ts'
 
-type Names = Readonly<Record<string, readonly string[]>>
-
+/** Each entry as its kind and its name: `account acme`. */
 interface Imported {
-  readonly added: Names
-  readonly changed: Names
-  readonly removed: Names
+  readonly added: readonly string[]
+  readonly changed: readonly string[]
+  readonly removed: readonly string[]
 }
 
 export const directoryImportCommand = defineCommand({
@@ -28,7 +27,7 @@ export const directoryImportCommand = defineCommand({
     ...CLIENT_OPTIONS,
   },
   notes: [
-    'With --json: {added, changed, removed}, names by kind; or {error: {problems}} on stderr.',
+    'With --json: {added, changed, removed}, lists of entries such as "account acme"; or {error: {problems}} on stderr.',
     'A wrong file changes nothing; every problem is told at once (exit code 78).',
   ],
   async run({ values, positionals: [file = ''] }, terminal) {
@@ -50,9 +49,7 @@ export const directoryImportCommand = defineCommand({
       return EXIT.ok
     }
     const lines = (['added', 'changed', 'removed'] as const).flatMap((what) =>
-      Object.entries(imported[what])
-        .filter(([, names]) => names.length > 0)
-        .map(([kind, names]) => `${what} ${kind}: ${names.join(', ')}`),
+      imported[what].map((entry) => `${what} ${entry}`),
     )
     for (const line of lines) terminal.print(line)
     if (lines.length === 0) terminal.print('Nothing to change: the gateway has it all.')
