@@ -49,6 +49,7 @@ const ROOMS: Readonly<
   connectors: { from: ['codecs', 'core', 'dialects', 'engine/ports', 'transports'], node: true },
   stores: { from: ['core', 'engine/ports'], node: true },
   media: { from: ['core', 'engine/ports'], node: true },
+  lookup: { from: ['core', 'engine/ports', 'transports'], node: true },
   config: { from: ['core'], npm: ['smol-toml'], node: true },
   admin: { from: ['core', 'engine', 'catalog', 'config'], node: true },
   operations: { from: ['core', 'engine'], npm: ['pino', 'prom-client'], node: true },
