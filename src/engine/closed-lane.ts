@@ -20,7 +20,7 @@ export const CLOSED_LANE: Lane = {
   },
   attemptTimeoutMs: 0,
   responseTimeoutMs: 0,
-  reportWindowMs: 86_400_000,
+  reportWindowMs: 7_200_000,
   // There is nobody to repeat anything to.
   whenAmbiguous: 'hold',
 }

@@ -2,11 +2,13 @@
  * Runs what a lane has leased: one attempt for a fresh or repeated delivery, a decision for one
  * whose timer ran out or whose earlier holder vanished.
  */
+import { isFinal } from '../core/delivery-state.ts'
 import type { Message, Part } from '../core/message.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { CLOSED_LANE, CLOSED_LOOK_MS } from './closed-lane.ts'
+import { insist } from './insist.ts'
 import { type EngineParts, type Kick, subjectOf } from './parts.ts'
-import type { Attempt, Connector } from './ports/connector.ts'
+import type { Attempt, Connector, Lane } from './ports/connector.ts'
 import type { Claimed, Delivery, ParkedReport } from './ports/store.ts'
 import {
   type Circumstances,
@@ -43,7 +45,7 @@ export function createDispatcher(
     crashPoint('C6-leased')
     if (previous === 'attempting') return settleLost(claimed)
     if (previous === 'submitted' || delivery.expiresAt <= now) {
-      return settleUnlessMoved(claimed, settleTimeout)
+      return settleUnlessMoved(claimed, laneOf(claimed), settleTimeout)
     }
     if (connector === undefined) {
       return putBack(claimed, Math.min(now + CLOSED_LOOK_MS, delivery.expiresAt))
@@ -52,7 +54,12 @@ export function createDispatcher(
     if (now + connector.lane.attemptTimeoutMs > (delivery.nextAt ?? 0)) return release(claimed)
     const outcome = await attempt(claimed, connector)
     crashPoint('C10-answered')
-    await settle(claimed, (at) => settleAttempt(at, outcome, now))
+    // By the settings it was made under, whatever became of its way meanwhile.
+    await settle(claimed, connector.lane, (at) => settleAttempt(at, outcome, now))
+  }
+
+  function laneOf({ delivery }: Claimed): Lane {
+    return parts.connectorFor(delivery.lane)?.lane ?? CLOSED_LANE
   }
 
   function release(claimed: Claimed): Promise<void> {
@@ -90,13 +97,14 @@ export function createDispatcher(
       ({ type, delivery }) => type === 'attempt-lost' && delivery === claimed.delivery.index,
     )
     const poisoned = lost.length >= parts.limits.lostAttemptsMax
-    await settleUnlessMoved(claimed, (at) => settleLostAttempt(at, poisoned))
+    const decide = (at: Circumstances) => settleLostAttempt(at, poisoned)
+    await settleUnlessMoved(claimed, laneOf(claimed), decide)
   }
 
   /** A decision that only holds for the delivery as it was claimed: any news is better than it. */
-  function settleUnlessMoved(claimed: Claimed, decide: Decide): Promise<void> {
+  function settleUnlessMoved(claimed: Claimed, lane: Lane, decide: Decide): Promise<void> {
     const { state, nextAt } = claimed.delivery
-    return settle(claimed, (at) => {
+    return settle(claimed, lane, (at) => {
       const moved = at.delivery.state !== state || at.delivery.nextAt !== nextAt
       return moved ? undefined : decide(at)
     })
@@ -104,15 +112,17 @@ export function createDispatcher(
 
   async function settle(
     claimed: Claimed,
+    lane: Lane,
     decide: (at: Circumstances) => Settlement | undefined,
   ): Promise<void> {
     const { message } = claimed
+    const leaseUntil = claimed.delivery.nextAt ?? 0
     let delivery = claimed.delivery
     for (let tries = 0; tries < STALE_RETRIES_MAX; tries += 1) {
       const settlement = decide({
         message,
         delivery,
-        lane: parts.connectorFor(delivery.lane)?.lane ?? CLOSED_LANE,
+        lane,
         now: clock.now(),
         random: parts.random,
         reports: parts.reports,
@@ -121,9 +131,11 @@ export function createDispatcher(
         if (delivery.nextAt !== undefined) kick.delivery(delivery.lane, delivery.nextAt)
         return
       }
-      const [result] = await store.commit([
-        { op: 'settle', deliveryId: delivery.id, version: delivery.version, ...settlement },
-      ])
+      if (isFinal(delivery.state)) return keep(message, settlement)
+      const { id: deliveryId, version } = delivery
+      const [result] = await insist(clock, leaseUntil, () =>
+        store.commit([{ op: 'settle', deliveryId, version, ...settlement }]),
+      )
       if (result.kind === 'done') {
         crashPoint('C11-settled')
         return after(message, { ...delivery, version: result.version }, settlement, result.parked)
@@ -133,6 +145,12 @@ export function createDispatcher(
       delivery = result.current
     }
     throw new Error(`delivery ${delivery.id} changed ${STALE_RETRIES_MAX} times under one attempt`)
+  }
+
+  /** Nothing leaves a final state, the store says so too: what was tried meanwhile is evidence. */
+  async function keep(message: Message, { events }: Settlement): Promise<void> {
+    await store.commit([{ op: 'append', messageId: message.id, events }])
+    parts.observe(subjectOf(message), events)
   }
 
   async function after(

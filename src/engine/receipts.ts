@@ -7,6 +7,7 @@ import type { MessageEvent } from '../core/event.ts'
 import type { Message } from '../core/message.ts'
 import type { Report, ReportedStatus } from '../core/outcome.ts'
 import { CLOSED_LANE } from './closed-lane.ts'
+import { insist } from './insist.ts'
 import { type EngineParts, type Kick, subjectOf } from './parts.ts'
 import type { Delivery, ParkedReport, StartFacts } from './ports/store.ts'
 import { settleReport } from './settle.ts'
@@ -51,7 +52,10 @@ export function createReceipts(parts: EngineParts, kick: Kick): Receipts {
   }
 
   async function apply(delivery: Delivery, message: Message, parked: ParkedReport): Promise<void> {
-    await settle(delivery, message, parked.report, [parked.id])
+    // Nobody brings it again: its sender was told yes.
+    await insist(clock, Number.POSITIVE_INFINITY, () =>
+      settle(delivery, message, parked.report, [parked.id]),
+    )
   }
 
   async function settle(
@@ -139,10 +143,9 @@ export function createReceipts(parts: EngineParts, kick: Kick): Receipts {
   async function resume({ route, remoteId, parked }: Unused): Promise<void> {
     const { report } = parked
     const at = clock.now()
-    const [found] = await store.commit([
-      { op: 'receive', route, remoteId, report, at, park: false },
-    ])
-    if (found.kind === 'found') await settle(found.delivery, found.message, report, [parked.id])
+    const op = { op: 'receive', route, remoteId, report, at, park: false } as const
+    const [found] = await insist(clock, Number.POSITIVE_INFINITY, () => store.commit([op]))
+    if (found.kind === 'found') await apply(found.delivery, found.message, parked)
   }
 
   return { receive, apply, resume }

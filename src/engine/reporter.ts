@@ -8,9 +8,10 @@ import { isFinal } from '../core/delivery-state.ts'
 import type { MessageEvent } from '../core/event.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { nextAttemptAt } from '../core/retry.ts'
+import { insist } from './insist.ts'
 import type { EngineParts, Kick } from './parts.ts'
 import type { NoticeLane } from './ports/report-sender.ts'
-import type { LeasedNotice } from './ports/store.ts'
+import type { LeasedNotice, Op } from './ports/store.ts'
 
 export interface Reporter {
   /**
@@ -22,13 +23,20 @@ export interface Reporter {
   laneOf(leased: LeasedNotice): NoticeLane | undefined
 }
 
+type NoticeResult = Extract<Op, { readonly op: 'settle-notice' }>['result']
+
+function resultOf(told: boolean, nextAt: number | undefined): NoticeResult {
+  if (told) return { kind: 'told' }
+  return nextAt === undefined ? { kind: 'parked' } : { kind: 'retry', nextAt }
+}
+
 const INTERIM: ReadonlySet<ReportedResult> = new Set(['handed-to-network', 'deferred'])
 
 /** Why a notice is let go without being told. */
 const OVERTAKEN: Outcome = {
   kind: 'rejected',
   reason: 'cancelled',
-  raw: 'the final report was told before',
+  raw: 'the delivery has ended, its final report says more',
 }
 
 export function createReporter(parts: EngineParts, kick: Kick): Reporter {
@@ -59,20 +67,18 @@ export function createReporter(parts: EngineParts, kick: Kick): Reporter {
       ...(nextAt === undefined ? {} : { nextAttemptAt: nextAt }),
       ...(told || nextAt !== undefined ? {} : { parked: true }),
     }
-    const [result] = await store.commit([
-      {
-        op: 'settle-notice',
-        id: leased.id,
-        token: leased.token,
-        messageId: leased.notice.messageId,
-        events: [event],
-        result: told
-          ? { kind: 'told' }
-          : nextAt === undefined
-            ? { kind: 'parked' }
-            : { kind: 'retry', nextAt },
-      },
-    ])
+    const [result] = await insist(clock, leaseUntil, () =>
+      store.commit([
+        {
+          op: 'settle-notice',
+          id: leased.id,
+          token: leased.token,
+          messageId: leased.notice.messageId,
+          events: [event],
+          result: resultOf(told, nextAt),
+        },
+      ]),
+    )
     // Stale: a younger lease has the notice, and this telling counts for nothing.
     if (result.kind === 'stale') return
     crashPoint('C16-notice-settled')
@@ -82,18 +88,22 @@ export function createReporter(parts: EngineParts, kick: Kick): Reporter {
   }
 
   /**
-   * Whether the client has had the last word on this delivery: an interim notice that was parked
-   * and is replayed after that would contradict it. Only what was leased more often than tried can
-   * be a replay, so nothing else costs a read.
+   * Whether this is an interim notice that was parked, is replayed, and would now come after the
+   * end: the final one was told meanwhile, or may have been, which nobody can know after a crash.
+   * Only what was leased more often than tried can be a replay, so nothing else costs a read.
    */
   async function overtaken({ notice, token, attempts }: LeasedNotice): Promise<boolean> {
     if (!INTERIM.has(notice.result) || token <= attempts + 1) return false
-    const { messageId, index } = notice
+    const { messageId, index, result } = notice
     const story = await store.read({ query: 'message', messageId })
     const delivery = story?.deliveries.find((other) => other.index === index)
     if (story === undefined || delivery === undefined || !isFinal(delivery.state)) return false
-    return !story.notices.some(
-      ({ notice: other }) => other.index === index && !INTERIM.has(other.result),
+    return story.events.some(
+      (event) =>
+        event.type === 'client-told' &&
+        event.delivery === index &&
+        event.notice === result &&
+        event.parked === true,
     )
   }
 

@@ -119,7 +119,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       media,
       clock,
       random: options.random ?? (() => 0.5),
-      directory: () => directoryOf(options.ways),
+      directory: () => directoryOf(Object.keys(options.ways)),
       connectorFor: (name) => (world.closed.has(name) ? undefined : connectors.get(name)),
       reports: {
         laneFor: () => (options.noticeLane === 'none' ? undefined : lane),
@@ -155,8 +155,7 @@ function connectorOf(name: string, { lane, play }: Way, attempts: Attempt[]): Co
   }
 }
 
-function directoryOf(ways: WorldOptions['ways']) {
-  const names = Object.keys(ways)
+export function directoryOf(names: readonly string[]) {
   return indexDirectory({
     accounts: [],
     numbers: [],
