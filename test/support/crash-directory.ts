@@ -6,7 +6,10 @@ export const CLIENT_SENDER = '54321'
 /** A second number of the client's, so that one mail of a handset can become two messages. */
 export const OTHER_NUMBER = '54322'
 
-/** Short waits, so that whatever a kill left open is taken up soon. */
+/**
+ * Short waits, so that whatever a kill left open is taken up soon; but the talking carrier says
+ * something in the end, however often it meets a gateway that is down.
+ */
 export function crashDirectory(carrierPort: number, callbackUrl: string) {
   const mm4 = {
     host: '127.0.0.1',
@@ -20,7 +23,7 @@ export function crashDirectory(carrierPort: number, callbackUrl: string) {
     retryDelayMsMax: 500,
     attemptTimeoutMs: 3000,
     responseTimeoutMs: 3000,
-    reportWindowMs: 60_000,
+    reportWindowMs: 3_600_000,
   }
   return {
     accounts: [

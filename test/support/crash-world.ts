@@ -45,6 +45,7 @@ export interface CrashWorldOptions {
 /** How long the last deliveries may take once nothing is harmed any more. */
 const HEAL_MS_MAX = 60_000
 const BROKEN_SHOWN_MAX = 40
+const STORIES_SHOWN_MAX = 3
 
 /** Opens a provisioned data folder, with nobody running on it and everybody trying. */
 export async function openCrashWorld(options: CrashWorldOptions): Promise<CrashWorld> {
@@ -110,7 +111,12 @@ async function audit(witnesses: Witnesses): Promise<Figures> {
     delivered: vasp.messages,
     peerReports: carrier.reports,
   })
-  assert.deepEqual([...kept.broken, ...kept.leases, ...broken].slice(0, BROKEN_SHOWN_MAX), [])
+  const complaints = [...kept.broken, ...kept.leases, ...broken].slice(0, BROKEN_SHOWN_MAX)
+  const suspects = kept.stories.filter(({ message }) =>
+    complaints.some((line) => line.includes(message.id)),
+  )
+  const stories = suspects.slice(0, STORIES_SHOWN_MAX).map(({ events }) => JSON.stringify(events))
+  assert.equal([...complaints, ...stories].join('\n'), '')
   return { ...figures, unanswered: clients.unanswered }
 }
 
