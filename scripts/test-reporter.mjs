@@ -8,7 +8,7 @@ import { inspect } from 'node:util'
 /** Silence after the last test: something is still open and keeps the process alive. */
 const endGraceMs = 5_000
 /** Silence in the middle of a test. */
-const testSilenceMs = 150_000
+const testSilenceMs = 300_000
 
 const result = { passed: 0, failed: 0, skipped: 0, failures: [], output: [], slowest: [] }
 

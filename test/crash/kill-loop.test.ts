@@ -81,25 +81,42 @@ async function killWhileForgetting(world: CrashWorld): Promise<number> {
   return kills
 }
 
-test('nothing promised is lost, doubled or ended twice, wherever the gateway is killed', async (t) => {
+/** Kills by chance in one part of the run. */
+const PART = 14
+
+/** Also tells the runner that a long test is alive. */
+function tellProgress(kills: number): void {
+  process.stdout.write(`${kills} kills\n`)
+}
+
+test('nothing promised is lost, doubled or ended twice, wherever it is killed', async (t) => {
   // A crash loop is no poison message, and sealed segments are to be met.
   const set = ['engine.lostAttemptsMax=1000', 'store.segmentBytesMax=1048576']
   const world = await openCrashWorld({ set, clients: 8, handsets: 6 })
   let kills = 0
   try {
-    const missed: string[] = []
     for (const [point, times] of Object.entries(POINTS)) {
-      for (const time of times) {
-        if (!(await killAt(world, `${point}:${time}`))) missed.push(`${point}:${time}`)
-        kills += 1
-      }
+      await t.test(`killed at ${point}`, async () => {
+        for (const time of times) {
+          assert.ok(await killAt(world, `${point}:${time}`), `never passed ${time} times`)
+          kills += 1
+        }
+      })
     }
-    for (let loop = 0; loop < LOOPS; loop += 1, kills += 1) await killByChance(world, loop)
-
-    const figures = await world.heal()
-    kills += await killWhileForgetting(world)
-    t.diagnostic(`kills ${kills}, broken promises 0; ${wordsOf(figures)}`)
-    assert.deepEqual(missed, [], 'crash points that were never passed')
+    for (let first = 0; first < LOOPS; first += PART) {
+      const count = Math.min(PART, LOOPS - first)
+      await t.test(`killed ${count} times at moments of chance`, async () => {
+        for (let loop = first; loop < first + count; loop += 1) await killByChance(world, loop)
+        kills += count
+      })
+    }
+    await t.test('healed: every promise was kept, once', async (audit) => {
+      const figures = await world.heal()
+      audit.diagnostic(`kills ${kills}, broken promises 0; ${wordsOf(figures)}`)
+    })
+    await t.test('killed while it forgets, it forgets the rest', async () => {
+      kills += await killWhileForgetting(world)
+    })
     assert.ok(kills >= 100 || LOOPS < 56, `${kills} kills`)
   } finally {
     await world.close()
