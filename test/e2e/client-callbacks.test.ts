@@ -62,9 +62,8 @@ test('after the plan a report is parked for a person, and replayed through the a
     world.advance(PLAN.delayMs)
   }
   // The final report is behind the interim one no more: it has a plan of its own.
-  await until('a call for the final report', () =>
-    world.vasp.posts.all.some((post) => statusOf(post) === 'Retrieved'),
-  )
+  assert.equal((await nextTelling(world, id, 2 + PLAN.repeats)).parked, undefined)
+  assert.equal(world.vasp.posts.all.map(statusOf).at(-1), 'Retrieved')
   const { body } = await world.get('/admin/notices/parked')
   assert.match(body, /handed-to-network/)
   assert.match((await world.get('/admin/queue')).body, /"parked":1/)
