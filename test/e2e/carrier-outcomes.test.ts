@@ -6,21 +6,13 @@ import type { CarrierBehaviour } from '../../src/connectors/mm4/behaviour.ts'
 import { reporting, WILLING } from '../support/carrier.ts'
 import { until } from '../support/inbox.ts'
 import { startGateway, type World } from '../support/start-gateway.ts'
-
-/** Every report the client got about a message, in order: `Rejected: 4000 General service error`. */
-function told({ vasp }: World, id: string): string[] {
-  return vasp.posts.all
-    .filter(({ report }) => report?.messageId === id)
-    .map(({ report }) =>
-      [report?.mmStatus, /: (\d+)/.exec(report?.statusText ?? '')?.[1]].join(' ').trim(),
-    )
-}
+import { told } from '../support/vasp.ts'
 
 async function lifeOf(world: World, number: string, behaviour: CarrierBehaviour) {
   world.carrier.script(number, behaviour)
   const id = await world.submit(number)
   const story = await world.settled(id, 'delivered', 'forwarded', 'failed', 'expired', 'unknown')
-  return { id, story, reports: told(world, id) }
+  return { id, story, reports: told(world.vasp, id) }
 }
 
 const answering = (response: RequestStatus, more: Partial<CarrierBehaviour> = {}) => ({
@@ -101,7 +93,7 @@ test('a report that comes before the response counts, and the response after it 
   assert.deepEqual(reports, ['Retrieved'])
   // By the end of a slower one, the first one's response is here.
   await lifeOf(world, '15550230002', { ...WILLING, responseAfterMs: 120 })
-  assert.deepEqual(told(world, id), ['Retrieved'])
+  assert.deepEqual(told(world.vasp, id), ['Retrieved'])
   assert.equal((await world.trace(id)).deliveries[0]?.state, 'delivered')
 })
 
@@ -111,7 +103,7 @@ test('answers and reports that come twice are told once', async (t) => {
   // The doubles of a later message have come by the time its own story has ended.
   await lifeOf(world, '15550240002', { ...WILLING, repeats: true })
   const { events } = await world.trace(id)
-  assert.deepEqual(told(world, id), ['Forwarded', 'Retrieved'])
+  assert.deepEqual(told(world.vasp, id), ['Forwarded', 'Retrieved'])
   assert.equal(events.filter(({ type }) => type === 'reported').length, 2)
 })
 
@@ -123,6 +115,6 @@ test('a report that contradicts the end is kept as evidence and told to nobody',
   )
   assert.equal(late.type === 'reported' && late.ignored, 'after-final')
   assert.equal(late.type === 'reported' && late.report.status, 'rejected')
-  assert.deepEqual(told(world, id), ['Forwarded', 'Retrieved'])
+  assert.deepEqual(told(world.vasp, id), ['Forwarded', 'Retrieved'])
   assert.equal((await world.trace(id)).deliveries[0]?.state, 'delivered')
 })

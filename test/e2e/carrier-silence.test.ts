@@ -5,16 +5,10 @@ import { test } from 'node:test'
 import type { SeenMail } from '../../src/connectors/mm4/emulator.ts'
 import { WILLING } from '../support/carrier.ts'
 import { HANDSET, startGateway, type World } from '../support/start-gateway.ts'
+import { told } from '../support/vasp.ts'
 
 const SILENT = { ...WILLING, response: 'none', reports: [] } as const
 const FULL = { at: 'rcpt', code: 452, text: '4.3.1 Queue full' } as const
-
-/** `Rejected: 4000 General service error` as `Rejected 4000`, in the order in which they came. */
-function told({ vasp }: World): string[] {
-  return vasp.posts.all.map(({ report }) =>
-    [report?.mmStatus, /: (\d+)/.exec(report?.statusText ?? '')?.[1]].join(' ').trim(),
-  )
-}
 
 /** By what a carrier knows a repeated request. */
 function ids({ headers, envelope }: SeenMail): string {
@@ -51,7 +45,7 @@ test('452 until the retries are used up is Expired with 4006', async (t) => {
   await world.skip(id, 'deferred', 1)
   await world.skip(id, 'deferred', 2)
   await world.settled(id, 'expired')
-  assert.deepEqual(told(world), ['Expired 4006'])
+  assert.deepEqual(told(world.vasp), ['Expired 4006'])
   assert.deepEqual(await outcomes(world, id), Array(3).fill('deferred carrier-busy'))
 })
 
@@ -63,7 +57,7 @@ test('a line that recovers delivers, and nobody hears of the tries before', asyn
   await world.skip(id, 'deferred', 2)
   const { deliveries } = await world.settled(id, 'delivered')
   assert.equal(deliveries[0]?.attempts, 3)
-  assert.deepEqual(told(world), ['Forwarded', 'Retrieved'])
+  assert.deepEqual(told(world.vasp), ['Forwarded', 'Retrieved'])
   assert.deepEqual(await outcomes(world, id), [
     'deferred link-closed',
     'deferred link-closed',
@@ -89,7 +83,7 @@ for (const [name, line] of unsure) {
       if (attempt < 3) await world.skip(id, 'deferred', attempt)
     }
     await world.settled(id, 'unknown')
-    assert.deepEqual(told(world), ['Indeterminate 3500'])
+    assert.deepEqual(told(world.vasp), ['Indeterminate 3500'])
     assert.deepEqual(await outcomes(world, id), Array(3).fill('unknown carrier-timeout'))
     assert.equal(new Set(forwards(world).map(ids)).size, 1, 'one request, three times')
   })
@@ -101,7 +95,7 @@ test('silence is not repeated towards a carrier that does not drop doubles', asy
   const id = await world.submit()
   await world.settled(id, 'unknown')
   assert.equal(forwards(world).length, 1)
-  assert.deepEqual(told(world), ['Indeterminate 3500'])
+  assert.deepEqual(told(world.vasp), ['Indeterminate 3500'])
 })
 
 test('a report that comes after the silence tells the end all the same', async (t) => {
@@ -110,7 +104,7 @@ test('a report that comes after the silence tells the end all the same', async (
   const id = await world.submit()
   await world.skip(id, 'deferred', 1)
   await world.settled(id, 'delivered')
-  assert.deepEqual(told(world), ['Forwarded', 'Retrieved'])
+  assert.deepEqual(told(world.vasp), ['Forwarded', 'Retrieved'])
 })
 
 test('a carrier that refuses the connection is Unreachable', async (t) => {
@@ -119,7 +113,7 @@ test('a carrier that refuses the connection is Unreachable', async (t) => {
   await world.skip(id, 'deferred', 1)
   await world.skip(id, 'deferred', 2)
   await world.settled(id, 'failed')
-  assert.deepEqual(told(world), ['Unreachable 3500'])
+  assert.deepEqual(told(world.vasp), ['Unreachable 3500'])
   assert.deepEqual(await outcomes(world, id), Array(3).fill('deferred link-down'))
 })
 
@@ -131,7 +125,7 @@ test('a request that is never answered is repeated with the same ids, then Indet
   await world.settled(id, 'unknown')
   assert.equal(forwards(world).length, 3)
   assert.equal(new Set(forwards(world).map(ids)).size, 1)
-  assert.deepEqual(told(world), ['Indeterminate 3500'])
+  assert.deepEqual(told(world.vasp), ['Indeterminate 3500'])
   assert.deepEqual(
     (await outcomes(world, id)).filter((step) => step.startsWith('timed-out')),
     Array(3).fill('timed-out response-missing'),
@@ -147,5 +141,5 @@ test('a report that never comes is Indeterminate when its window ends, not befor
   assert.match((await world.trace(id)).waiting[0]?.because ?? '', /report/)
   await world.skip(id, 'submitted')
   await world.settled(id, 'unknown')
-  assert.deepEqual(told(world), ['Forwarded', 'Indeterminate 4000'])
+  assert.deepEqual(told(world.vasp), ['Forwarded', 'Indeterminate 4000'])
 })

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '../support/inbox.ts'
+import { forwardFields, handOver, writeMail } from '../support/mm4-client.ts'
 import { ACCOUNT, startGateway, type World } from '../support/start-gateway.ts'
 import type { Post, VaspAnswer } from '../support/vasp.ts'
 
@@ -121,6 +122,19 @@ test('a client that takes the request and never answers is called again', async 
   }
   await world.settled(id, 'delivered')
   assert.equal((await tellings(world, id))[0], 'handed-to-network client-timeout')
+})
+
+test('a message from a handset is repeated under its TransactionID, whole, until it is taken', async (t) => {
+  const world = await startGateway(t)
+  world.vasp.answer((_post, count) => (count < 3 ? { code: 4006 } : 'success'))
+  assert.match(await handOver(world.ports.smtp, writeMail(forwardFields(), 'Ding!')), /^250/)
+  for (let call = 1; call <= 3; call += 1) {
+    const { deliver, parts } = await world.vasp.posts.next(`call ${call}`)
+    assert.equal(Buffer.from(parts[0]?.bytes ?? []).toString(), 'Ding!\r\n')
+    if (call < 3) await world.skip(deliver?.linkedId ?? '', 'deferred', call)
+    else await world.settled(deliver?.linkedId ?? '', 'delivered')
+  }
+  assert.equal(new Set(world.vasp.posts.all.map(({ transactionId }) => transactionId)).size, 1)
 })
 
 test('an account may say that a blank 200 is enough', async (t) => {

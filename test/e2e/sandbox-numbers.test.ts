@@ -6,6 +6,7 @@ import { hashKey } from '../../src/config/secret.ts'
 import { until } from '../support/inbox.ts'
 import { ordinaryOperation } from '../support/mm7-client.ts'
 import { startGateway, type World } from '../support/start-gateway.ts'
+import { told } from '../support/vasp.ts'
 
 const KEY = 'numbers-key'
 /** Less than what a simulated handset waits between two reports, many times over. */
@@ -23,14 +24,6 @@ async function openSandboxWorld(t: Parameters<typeof startGateway>[0], dialect: 
 
 const send = (world: World, path: string, to: string) =>
   world.send({ path, operation: ordinaryOperation(to.replace('+', ''), KEY) })
-
-function told({ vasp }: World, id: string): string[] {
-  return vasp.posts.all
-    .filter(({ report }) => report?.messageId === id)
-    .map(({ report }) =>
-      [report?.mmStatus, /: (\d+)/.exec(report?.statusText ?? '')?.[1]].join(' ').trim(),
-    )
-}
 
 /** Moves the clock over whatever the delivery waits for, until it has ended. */
 async function runOut(world: World, id: string): Promise<void> {
@@ -69,7 +62,7 @@ for (const dialect of ['sinch', 'skycore']) {
         const id = answer.messageId ?? ''
         await runOut(world, id)
         const end = await until('a final report', () =>
-          told(world, id).find((line) => line !== 'Forwarded'),
+          told(world.vasp, id).find((line) => line !== 'Forwarded'),
         )
         assert.match(end, expected)
       })
@@ -89,7 +82,7 @@ test('each status of a delivery report is provoked by its number', async (t) => 
       const words = await until(`the client to hear ${status}`, async () => {
         world.advance(STEP_MS)
         await world.settled(id, 'submitted', 'delivered', 'failed', 'expired', 'unknown')
-        const heard = told(world, id).map((line) => line.split(' ')[0] ?? '')
+        const heard = told(world.vasp, id).map((line) => line.split(' ')[0] ?? '')
         return heard.includes(status) && heard
       })
       if (!INTERIM.has(status)) assert.equal(words.at(-1), status, 'it is the last word')

@@ -16,6 +16,15 @@ export interface Post {
   readonly parts: Received['parts']
 }
 
+/** Reports as a reader would note them down, of one message or all: `Rejected 4000`, `Retrieved`. */
+export function told({ posts }: Pick<Vasp, 'posts'>, messageId?: string): string[] {
+  return posts.all.flatMap(({ report }) => {
+    if (report === undefined || report.messageId !== (messageId ?? report.messageId)) return []
+    const [, code] = /: (\d+)/.exec(report.statusText ?? '') ?? []
+    return [code === undefined ? report.mmStatus : `${report.mmStatus} ${code}`]
+  })
+}
+
 /** How the client answers. */
 export type VaspAnswer =
   | 'success'
