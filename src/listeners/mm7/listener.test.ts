@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { exchange, exchangeOn, writeRequest } from '../../../test/support/mm7-client.ts'
 import { openSystemClock } from '../../clock/system-clock.ts'
@@ -44,13 +46,14 @@ describeListener('the MM7 door', {
       port,
       ask: async () => (await exchange(port, writeRequest({}))).body,
       async begin() {
-        const bytes = writeRequest({})
+        const bytes = writeRequest({ headers: { Expect: '100-continue' } })
         const socket = connect(port, '127.0.0.1')
         socket.on('error', () => undefined)
-        const middle = bytes.length >> 1
-        await new Promise<void>((resolve) =>
-          socket.write(bytes.subarray(0, middle), () => resolve()),
-        )
+        const middle = bytes.indexOf('\r\n\r\n') + 4
+        socket.write(bytes.subarray(0, middle))
+        // The leave to go on is the door's word that it has begun; before it, it may not know of us.
+        const [leave] = await once(socket, 'data')
+        assert.match(String(leave), /^HTTP\/1\.1 100 /)
         return { finish: async () => (await exchangeOn(socket, bytes.subarray(middle))).body }
       },
       async close(deadlineMs) {
