@@ -27,6 +27,7 @@ import {
   successAnswer,
 } from './respond.ts'
 import { factsOf, type GivenSubmit, submissionOf } from './translate.ts'
+import type { Turns } from './turns.ts'
 
 /** The code families of what can be wrong with a body, in the house's words. */
 const FAULT_REASONS: Readonly<Record<Mm7FaultName, Reason>> = {
@@ -50,7 +51,12 @@ const NOTHING_READ: Echo = {
 const UNDECLARED_BYTES = 256 * 1024
 
 /** Handles requests of one dialect. */
-export function createExchange(parts: DoorParts, dialect: Mm7Dialect, rates: CallRates) {
+export function createExchange(
+  parts: DoorParts,
+  dialect: Mm7Dialect,
+  rates: CallRates,
+  turns: Turns,
+) {
   const { observer, clock, media, limits } = parts
   const door = `mm7/${dialect.mm7.path}`
 
@@ -124,6 +130,7 @@ export function createExchange(parts: DoorParts, dialect: Mm7Dialect, rates: Cal
     const bytesMax = Math.min(dialect.mm7.requestBytesMax, limits.requestBytesMax)
     let bytes = 0
     let faulty = false
+    let whole = false
     return new Promise((resolve) => {
       request.on('data', (chunk: Buffer) => {
         bytes += chunk.length
@@ -138,10 +145,15 @@ export function createExchange(parts: DoorParts, dialect: Mm7Dialect, rates: Cal
         request.pause()
         void pressure.then(() => request.resume())
       })
-      request.on('end', () => resolve(reader.end()))
+      request.on('end', () => {
+        whole = true
+        turns(() => resolve(reader.end()))
+      })
       // The client went away in the middle; nothing was promised and nobody is left to answer.
       request.on('error', () => resolve('gone'))
-      request.on('close', () => resolve('gone'))
+      request.on('close', () => {
+        if (!whole) resolve('gone')
+      })
     })
   }
 

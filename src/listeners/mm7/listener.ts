@@ -5,6 +5,7 @@ import type { DoorParts, Mm7Dialect } from './door.ts'
 import { createExchange } from './exchange.ts'
 import { DEFAULT_STYLE, refusalAnswer } from './respond.ts'
 import { type HttpDoor, type HttpDoorOptions, openHttpDoor, type Unreadable } from './server.ts'
+import { createTurns } from './turns.ts'
 
 export type Mm7ListenerOptions = Omit<HttpDoorOptions, 'handle' | 'unreadable'>
 
@@ -14,10 +15,11 @@ export async function openMm7Listener(
   parts: DoorParts,
 ): Promise<HttpDoor> {
   const rates = createCallRates(parts.clock)
+  const turns = createTurns()
   const exchanges = new Map(
     parts.dialects.map((dialect) => [
       `/mm7/${dialect.mm7.path}`,
-      createExchange(parts, dialect, rates),
+      createExchange(parts, dialect, rates, turns),
     ]),
   )
   // Bytes that never became a request reached no path; the first dialect's words must do.
