@@ -20,29 +20,31 @@ import { queuedMessage } from './seed.ts'
 const KIB = 1024
 const SIZES = [1, 2, 4, 8, 16] as const
 const ROUNDS = 3
-const MEASURE_MS = 900
-const PRODUCERS = 64
+const MEASURE_MS = 600
+/** Accepts under way at once: a lone client, and a crowd. */
+const CROWDS = [1, 64] as const
 const INLINE_ALWAYS = 1024 * KIB
 
 export const inlineThreshold: Section = {
   name: 'inline',
   title: 'Inline or segment',
   about:
-    `Accepts of one content through the store and the media ports alone, ${PRODUCERS} at once, ` +
-    'everything on disk before each answer: the content inside its row, or in a segment beside it. ' +
+    'Accepts of one content through the store and the media ports alone, everything on disk before each answer: the content inside its row, or in a segment beside it. ' +
     'In turns, medians. Written: what the process gave to the disk for each message, logs and ' +
     'checkpoints counted.',
   async run({ folder, say }) {
     const figures: Figure[] = []
     for (const kib of SIZES) {
       say(`inline or segment, ${kib} KB`)
-      const inline: Sample[] = []
-      const segment: Sample[] = []
-      for (let round = 0; round < ROUNDS; round += 1) {
-        inline.push(await measure(join(folder, 'inline'), kib, INLINE_ALWAYS))
-        segment.push(await measure(join(folder, 'inline'), kib, 0))
+      for (const crowd of CROWDS) {
+        const inline: Sample[] = []
+        const segment: Sample[] = []
+        for (let round = 0; round < ROUNDS; round += 1) {
+          inline.push(await measure(join(folder, 'inline'), kib, crowd, INLINE_ALWAYS))
+          segment.push(await measure(join(folder, 'inline'), kib, crowd, 0))
+        }
+        figures.push(figureOf(`${kib} KB, ${crowd} at once`, inline, segment))
       }
-      figures.push(figureOf(kib, inline, segment))
     }
     return figures
   },
@@ -54,20 +56,25 @@ interface Sample {
   readonly writtenKib: number
 }
 
-function figureOf(kib: number, inline: readonly Sample[], segment: readonly Sample[]): Figure {
+function figureOf(what: string, inline: readonly Sample[], segment: readonly Sample[]): Figure {
   const speed = (samples: readonly Sample[]) => medianOf(samples.map((one) => one.perSecond))
   const written = (samples: readonly Sample[]) => medianOf(samples.map((one) => one.writtenKib))
   const ratio = speed(inline) / speed(segment)
   const say = (samples: readonly Sample[]) =>
     `${number(Math.round(speed(samples)))}/s, ${number(written(samples))} KiB written`
   return {
-    what: `${kib} KB: inline | segment | inline ÷ segment`,
-    value: `${say(inline)} | ${say(segment)} | ${number(ratio)}`,
+    what: `${what}: inline, segment, ratio`,
+    value: `${say(inline)}; ${say(segment)}; ${number(ratio)}`,
     bounds: [],
   }
 }
 
-async function measure(folder: string, kib: number, inlineBytesMax: number): Promise<Sample> {
+async function measure(
+  folder: string,
+  kib: number,
+  crowd: number,
+  inlineBytesMax: number,
+): Promise<Sample> {
   await mkdir(folder, { recursive: true })
   const onFatal = (error: Error) => {
     throw error
@@ -75,10 +82,10 @@ async function measure(folder: string, kib: number, inlineBytesMax: number): Pro
   const store = await openSqliteStore({ path: join(folder, 'rows.db'), onFatal })
   const media = await openSegments({ folder: join(folder, 'media'), inlineBytesMax, onFatal })
   try {
-    await accepts(store, media, kib, MEASURE_MS / 3)
+    await accepts(store, media, { kib, crowd, forMs: MEASURE_MS / 3 })
     const before = writtenBytes()
     const startedAt = performance.now()
-    const count = await accepts(store, media, kib, MEASURE_MS)
+    const count = await accepts(store, media, { kib, crowd, forMs: MEASURE_MS })
     const seconds = (performance.now() - startedAt) / 1000
     const writtenKib = (writtenBytes() - before) / count / KIB
     return { perSecond: count / seconds, writtenKib }
@@ -89,7 +96,13 @@ async function measure(folder: string, kib: number, inlineBytesMax: number): Pro
   }
 }
 
-async function accepts(store: Store, media: Media, kib: number, forMs: number): Promise<number> {
+interface Load {
+  readonly kib: number
+  readonly crowd: number
+  readonly forMs: number
+}
+
+async function accepts(store: Store, media: Media, { kib, crowd, forMs }: Load): Promise<number> {
   const bytes = randomBytes(kib * KIB)
   const nextId = createMessageIds(Math.random)
   const until = performance.now() + forMs
@@ -111,7 +124,7 @@ async function accepts(store: Store, media: Media, kib: number, forMs: number): 
       count += 1
     }
   }
-  await Promise.all(Array.from({ length: PRODUCERS }, produce))
+  await Promise.all(Array.from({ length: crowd }, produce))
   return count
 }
 
