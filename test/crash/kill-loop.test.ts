@@ -84,11 +84,6 @@ async function killWhileForgetting(world: CrashWorld): Promise<number> {
 /** Kills by chance in one part of the run. */
 const PART = 14
 
-/** Also tells the runner that a long test is alive. */
-function tellProgress(kills: number): void {
-  process.stdout.write(`${kills} kills\n`)
-}
-
 test('nothing promised is lost, doubled or ended twice, wherever it is killed', async (t) => {
   // A crash loop is no poison message, and sealed segments are to be met.
   const set = ['engine.lostAttemptsMax=1000', 'store.segmentBytesMax=1048576']
