@@ -13,6 +13,8 @@ import { heldBack, inTurn, interrupted } from '../../test/support/scripted.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { openMemoryStore } from '../stores/memory/store.ts'
 import type { Lane } from './ports/connector.ts'
+import type { Op, Store } from './ports/store.ts'
+import { StoreFullError } from './ports/store-error.ts'
 
 const TAKEN: Outcome = { kind: 'submitted', remoteId: 'r1', expects: 'report' }
 const ASKED: Outcome = { kind: 'submitted', remoteId: 'r1', expects: 'response' }
@@ -227,4 +229,59 @@ test('what had left before its way was closed still comes to an end', async () =
   await world.clock.advance(2 * HOUR_MS)
   assert.equal((await world.delivery(silent)).state, 'unknown')
   assert.equal((await world.delivery(reported)).state, 'delivered')
+})
+
+test('an attempt is judged by the settings it was made under, though its way was closed', async () => {
+  const { play, answers } = heldBack()
+  const world = await openWorld({ ways: harbour(play) })
+  const id = await world.send()
+  await world.clock.drain()
+  world.closed.add('harbour')
+  answers[0]?.resolve(TAKEN)
+  await world.clock.drain()
+  const { state, nextAt } = await world.delivery(id)
+  assert.deepEqual([state, nextAt], ['submitted', world.clock.now() + 2 * HOUR_MS])
+})
+
+/** A store that refuses one kind of op for a while, as a full disk does. */
+function fullFor(op: Op['op'], isFull: () => boolean): Store {
+  return interrupted(openMemoryStore(), async ([first]) => {
+    if (first?.op === op && isFull()) throw new StoreFullError('no room')
+  })
+}
+
+test('an outcome that meets a full store is not lost: it is kept when there is room', async () => {
+  let full = true
+  const world = await openWorld({
+    ways: harbour(inTurn(TAKEN), { whenAmbiguous: 'hold' }),
+    store: fullFor('settle', () => full),
+  })
+  const id = await world.send()
+  await world.clock.advance(20 * SECOND_MS)
+  full = false
+  await world.clock.advance(2 * SECOND_MS)
+  assert.equal((await world.delivery(id)).state, 'submitted')
+  assert.equal(world.attempts.length, 1)
+  assert.deepEqual(world.alarms, [])
+})
+
+test('an early report that meets a full store when its id is learnt is used later', async () => {
+  const { play, answers } = heldBack()
+  let settled = 0
+  let full = true
+  const store = interrupted(openMemoryStore(), async ([op]) => {
+    if (op?.op !== 'settle') return
+    settled += 1
+    if (settled > 1 && full) throw new StoreFullError('no room')
+  })
+  const world = await openWorld({ ways: harbour(play), store })
+  const id = await world.send()
+  await world.clock.drain()
+  await world.engine.receive('harbour', 'r1', { status: 'retrieved', raw: '' }, true)
+  answers[0]?.resolve(TAKEN)
+  await world.clock.advance(10 * SECOND_MS)
+  assert.equal((await world.delivery(id)).state, 'submitted')
+  full = false
+  await world.clock.advance(2 * SECOND_MS)
+  assert.equal((await world.delivery(id)).state, 'delivered')
 })

@@ -10,8 +10,10 @@ import {
   SECOND_MS,
   type WorldOptions,
 } from '../../test/support/engine-world.ts'
-import { inTurn } from '../../test/support/scripted.ts'
+import { inTurn, interrupted } from '../../test/support/scripted.ts'
 import type { Outcome } from '../core/outcome.ts'
+import { openMemoryStore } from '../stores/memory/store.ts'
+import { StoreFullError } from './ports/store-error.ts'
 
 const TAKEN: Outcome = { kind: 'submitted', remoteId: 'r1', expects: 'report' }
 const DEAF: Outcome = { kind: 'deferred', reason: 'client-unreachable' }
@@ -221,4 +223,16 @@ test('a client with nowhere to be told fills no outbox', async () => {
   await world.clock.advance(MINUTE_MS)
   assert.deepEqual(told(), [])
   assert.deepEqual((await world.story(id)).notices, [])
+})
+
+test('a client that was told is not told again because the store was full for a moment', async () => {
+  let full = true
+  const store = interrupted(openMemoryStore(), async ([op]) => {
+    if (op?.op === 'settle-notice' && full) throw new StoreFullError('no room')
+  })
+  const { world, calls } = await fetchedMessage({ store })
+  await world.clock.advance(5 * SECOND_MS)
+  full = false
+  await world.clock.advance(HOUR_MS)
+  assert.deepEqual(calls, ['handed-to-network 1', 'delivered 1'])
 })
