@@ -70,17 +70,19 @@ export async function startGateway(t: TestContext, options: WorldOptions = {}): 
   const [vasp, carrier] = await Promise.all([openVasp(), openCarrier(PICTURE)])
   const fatal: Error[] = []
   const plainConfig = privateConfig(data, options.flags ?? {})
+  let opened: Gateway | undefined
+  t.after(async () => {
+    await opened?.close(SECOND_MS)
+    await Promise.all([vasp.close(), carrier.close()])
+    if (options.data === undefined) rmSync(data, { recursive: true, force: true })
+  })
   const gateway = await openGateway({
     config: options.config?.(plainConfig) ?? plainConfig,
     version: '0.0.0',
     env: {},
     onFatal: (error) => fatal.push(error),
   })
-  t.after(async () => {
-    await gateway.close(SECOND_MS)
-    await Promise.all([vasp.close(), carrier.close()])
-    if (options.data === undefined) rmSync(data, { recursive: true, force: true })
-  })
+  opened = gateway
   const port = (name: keyof Gateway['addresses']) => gateway.addresses[name]?.port ?? 0
   const ports = { http: port('http'), smtp: port('smtp'), admin: port('admin') }
   const operators = createOperators(ports.admin, join(data, 'admin.token'))
