@@ -10,6 +10,7 @@ import { insist } from './insist.ts'
 import { type EngineParts, type Kick, subjectOf } from './parts.ts'
 import type { Attempt, Connector, Lane } from './ports/connector.ts'
 import type { Claimed, Delivery, ParkedReport } from './ports/store.ts'
+import type { Receipts } from './receipts.ts'
 import {
   type Circumstances,
   type Settlement,
@@ -34,7 +35,7 @@ type Decide = (at: Circumstances) => Settlement
 export function createDispatcher(
   parts: EngineParts,
   kick: Kick,
-  apply: (delivery: Delivery, message: Message, parked: ParkedReport) => Promise<void>,
+  apply: Receipts['apply'],
 ): Dispatcher {
   const { store, clock, crashPoint } = parts
 
@@ -162,7 +163,9 @@ export function createDispatcher(
     parts.observe(subjectOf(message), events)
     if (change.nextAt !== undefined) kick.delivery(delivery.lane, change.nextAt)
     for (const notice of notices) kick.notice(notice.lane, notice.nextAt)
-    for (const report of parked) await apply(changed(delivery, change), message, report)
+    // Only an attempt makes an id known, so there is one, and it began with this lease or later.
+    const since = delivery.leasedAt ?? 0
+    for (const report of parked) await apply(changed(delivery, change), message, report, since)
   }
 
   return { run, release }

@@ -29,9 +29,7 @@ export function createEngine(parts: EngineParts, reclaim: () => Promise<void>): 
     notice: (lane, at) => scheduler.notice(lane, at),
   }
   const receipts = createReceipts(parts, kick)
-  const dispatcher = createDispatcher(parts, kick, (delivery, message, parked) =>
-    receipts.apply(delivery, message, parked),
-  )
+  const dispatcher = createDispatcher(parts, kick, receipts.apply)
   const reporter = createReporter(parts, kick)
   const scheduler = createScheduler(parts, dispatcher, reporter)
   const sweeper = createSweeper(parts, kick, reclaim)

@@ -188,3 +188,30 @@ test('a parked report that an earlier process found and never used is used at th
   })
   assert.equal((await after.delivery(id)).state, 'delivered')
 })
+
+test('a refusal that waited from an earlier attempt does not answer the present one', async () => {
+  const { play, answers } = heldBack()
+  const world = await openWorld({ ways: { harbour: { lane: {}, play } } })
+  const id = await world.send()
+  await world.clock.drain()
+  // The first attempt is lost; what it was answered has nowhere to go yet.
+  const busy = report('refused', { reason: 'carrier-busy' })
+  assert.equal(await world.engine.receive('harbour', 'r1', busy, true), 'parked')
+  await world.clock.advance(MINUTE_MS)
+  answers[1]?.resolve(ASKED)
+  await world.clock.drain()
+  assert.equal((await world.delivery(id)).state, 'submitted')
+  assert.deepEqual(reported((await world.story(id)).events), ['refused out-of-order'])
+})
+
+test('a refusal that overtakes the end of its own attempt is its answer', async () => {
+  const { play, answers } = heldBack()
+  const world = await openWorld({ ways: { harbour: { lane: {}, play } } })
+  const id = await world.send()
+  await world.clock.advance(SECOND_MS)
+  const busy = report('refused', { reason: 'carrier-busy' })
+  await world.engine.receive('harbour', 'r1', busy, true)
+  answers[0]?.resolve(ASKED)
+  await world.clock.drain()
+  assert.equal((await world.delivery(id)).state, 'deferred')
+})

@@ -21,8 +21,11 @@ export interface Receipts {
    * sender be told yes. `park` false means the id cannot be one that is still to be learnt.
    */
   receive(route: string, remoteId: string, report: Report, park: boolean): Promise<Receipt>
-  /** Applies a report that was parked until its delivery became known. */
-  apply(delivery: Delivery, message: Message, parked: ParkedReport): Promise<void>
+  /**
+   * Applies a report that was parked until its delivery became known. A refusal that came in before
+   * `since` (epoch milliseconds), when the present attempt began, answers an earlier one: evidence.
+   */
+  apply(delivery: Delivery, message: Message, parked: ParkedReport, since: number): Promise<void>
   /** Applies a parked report that an earlier process found and did not come to use. */
   resume(unused: Unused): Promise<void>
 }
@@ -51,10 +54,18 @@ export function createReceipts(parts: EngineParts, kick: Kick): Receipts {
     return receipt
   }
 
-  async function apply(delivery: Delivery, message: Message, parked: ParkedReport): Promise<void> {
+  async function apply(
+    delivery: Delivery,
+    message: Message,
+    { id, at, report }: ParkedReport,
+    since: number,
+  ): Promise<void> {
+    const earlier = report.status === 'refused' && at < since
     // Nobody brings it again: its sender was told yes.
     await insist(clock, Number.POSITIVE_INFINITY, () =>
-      settle(delivery, message, parked.report, [parked.id]),
+      earlier
+        ? keep(delivery, message, report, [id], false)
+        : settle(delivery, message, report, [id]),
     )
   }
 
@@ -145,7 +156,7 @@ export function createReceipts(parts: EngineParts, kick: Kick): Receipts {
     const at = clock.now()
     const op = { op: 'receive', route, remoteId, report, at, park: false } as const
     const [found] = await insist(clock, Number.POSITIVE_INFINITY, () => store.commit([op]))
-    if (found.kind === 'found') await apply(found.delivery, found.message, parked)
+    if (found.kind === 'found') await apply(found.delivery, found.message, parked, 0)
   }
 
   return { receive, apply, resume }
