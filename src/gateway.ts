@@ -2,7 +2,6 @@
  * The composition root: a configuration becomes a running system, and a running system stops. It
  * wires; it decides nothing.
  */
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from './config/config-schema.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
@@ -14,6 +13,7 @@ import { openKeeping } from './gateway/keeping.ts'
 import { openOperators } from './gateway/operators.ts'
 import { openSenses } from './gateway/senses.ts'
 import { createWays } from './gateway/ways.ts'
+import { nodeDisk } from './media/segments/disk.ts'
 import { reclaim } from './media/segments/reclaim.ts'
 import { openSandbox } from './simulator/sandbox.ts'
 
@@ -49,7 +49,8 @@ export interface GatewayOptions {
 /** Starts everything, in the order in which the parts lean on each other. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { config } = options
-  await mkdir(config.data, { recursive: true })
+  // Its name is to survive a power cut as well as what is in it.
+  await nodeDisk.makeFolder(config.data)
   const senses = openSenses(options)
   const { clock, log, admission } = senses
   const keeping = await openKeeping(options, join(config.data, 'media'), log)

@@ -1,6 +1,5 @@
 /** Where everything is kept: rows and bodies, opened together, closed in the right order. */
-import { mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { OperatorError } from '../config/operator-error.ts'
 import type { Media } from '../engine/ports/media.ts'
 import type { Store } from '../engine/ports/store.ts'
@@ -32,7 +31,6 @@ export async function openKeeping(
     onFatal(error)
   }
   const path = join(config.data, DATABASE)
-  await mkdir(dirname(path), { recursive: true })
   const store = await openSqliteStore({ path, onFatal: fatal('store') }).catch(forOperators)
   const media = await openSegments({
     folder: mediaFolder,

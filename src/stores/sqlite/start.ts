@@ -1,5 +1,6 @@
 /** Opens the file for the writer, and takes up what an earlier process left. */
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Extent } from '../../core/message.ts'
 import type { StartFacts } from '../../engine/ports/store.ts'
 import { openDatabase, type SqlDatabase, sqliteCode } from './driver.ts'
@@ -44,7 +45,9 @@ export function openForWriting(path: string, cacheKiB: number): OpenedFile {
     `)
     migrate(db)
     // Reading what was under way also touches every table that matters: damage shows here.
-    return { db, lock, start: recover(db) }
+    const start = recover(db)
+    syncFolder(dirname(path))
+    return { db, lock, start }
   } catch (error) {
     db?.close()
     lock?.release()
@@ -61,6 +64,19 @@ function mendable(path: string, error: unknown): StoreOpenError | undefined {
     `cannot open ${path}: ${error.message}`,
     'Check the folder, its owner and its disk; restore the file from a copy if it is damaged.',
   )
+}
+
+/**
+ * Makes the names of the file and of its log durable, before anything in them is promised: SQLite
+ * does it too, but goes on as if nothing had happened when that fails.
+ */
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 /** Frees the leases of a process that is gone and lists what it may not have finished. */
