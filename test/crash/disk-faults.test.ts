@@ -23,10 +23,13 @@ import {
 
 const noTracer = whyNoTracer()
 
-/** What fails, and for which call of a thread. */
+/**
+ * What fails, and for which call of a thread. The writer's third sync is not among them: SQLite
+ * syncs the folder once more there, after us, and does not look at the answer.
+ */
 const FAULTS: readonly (readonly [what: string, injection: string])[] = [
-  ['the first sync of rows', 'fsync:error=EIO:when=1'],
-  ['a sync of rows while starting', 'fsync:error=EIO:when=3'],
+  ['the first sync of a folder', 'fsync:error=EIO:when=1'],
+  ['the first sync of rows', 'fsync:error=EIO:when=2'],
   ['a sync of rows', 'fsync:error=EIO:when=9'],
   ['a later sync of rows', 'fsync:error=EIO:when=30'],
   ['the first sync of bytes', 'fdatasync:error=EIO:when=1'],
@@ -36,13 +39,20 @@ const FAULTS: readonly (readonly [what: string, injection: string])[] = [
   ['room for bytes', 'pwritev:error=ENOSPC:when=3'],
 ]
 
-/** How long a gateway may live on after a fault, in milliseconds. */
-const STOP_MS_MAX = 1000
+/** How long a gateway may live on after a fault, in milliseconds: most times, and on a busy machine. */
+const STOP_MS = 1000
+const STOP_MS_MAX = 5000
 /** How long the fault may take to come up under traffic. */
 const FAULT_MS_MAX = 20_000
 
+interface Failed {
+  /** Promises it made before. */
+  readonly promises: number
+  readonly livedOnMs: number
+}
+
 /** Runs the gateway until the disk fails it, and judges what it said and how it ended. */
-async function failOnce(world: CrashWorld, injection: string): Promise<number> {
+async function failOnce(world: CrashWorld, injection: string): Promise<Failed> {
   const file = join(world.folder, 'trace')
   const startedMs = Date.now()
   const gateway = startGateway({
@@ -64,9 +74,9 @@ async function failOnce(world: CrashWorld, injection: string): Promise<number> {
   const text = await readFile(file, 'latin1')
   const calls = readTrace(text)
   const fault = calls.find(({ injected }) => injected)
-  const livedOn = (exitedMs(text) ?? 0) - (fault?.beganMs ?? 0)
+  const livedOnMs = (exitedMs(text) ?? 0) - (fault?.beganMs ?? 0)
   assert.ok(fault !== undefined, `${injection}: it ended with ${code} and no fault came up`)
-  assert.ok(livedOn <= STOP_MS_MAX, `${injection}: it lived on for ${livedOn} ms`)
+  assert.ok(livedOnMs <= STOP_MS_MAX, `${injection}: it lived on for ${livedOnMs} ms`)
   const kept = await readKeptData(world.start.data)
   const places = placesOf(kept)
   // What an earlier process took may be promised again without a write.
@@ -75,7 +85,7 @@ async function failOnce(world: CrashWorld, injection: string): Promise<number> {
   )
   const extentsOf = (mark: string) => (places.get(mark) ?? []).flatMap(({ extents }) => extents)
   assert.deepEqual(auditPromises(calls, promises, extentsOf), [], injection)
-  return promises.length
+  return { promises: promises.length, livedOnMs }
 }
 
 /** By the mark of each message: when it was taken and where its bytes lie. */
@@ -97,13 +107,17 @@ test('a failing disk ends the gateway at once, and no promise is broken', {
 }, async (t) => {
   const world = await openCrashWorld({ clients: 4, handsets: 2 })
   try {
-    let promises = 0
+    const ends: Failed[] = []
     for (const [what, injection] of FAULTS) {
-      const made = await failOnce(world, injection)
-      t.diagnostic(`${what} failed: stopped, ${made} promises before, all kept`)
-      promises += made
+      const end = await failOnce(world, injection)
+      ends.push(end)
+      const ms = Math.round(end.livedOnMs)
+      t.diagnostic(`${what} failed: stopped in ${ms} ms, ${end.promises} promises before, all kept`)
     }
-    t.diagnostic(`${promises} promises; ${wordsOf(await world.heal())}`)
+    const lives = ends.map(({ livedOnMs }) => livedOnMs).sort((a, b) => a - b)
+    const middle = lives[lives.length >> 1] ?? 0
+    assert.ok(middle <= STOP_MS, `it takes ${middle} ms to stop`)
+    t.diagnostic(wordsOf(await world.heal()))
   } finally {
     await world.close()
   }
