@@ -36,6 +36,7 @@ const HELP = `Measures the gateway beside the bare floors of this machine.
   npm run bench                       everything, into bench/RESULTS.md
   npm run bench -- --only accepts     one section, shown and not written
   npm run bench -- --data /mnt/fast   keep the data there while it runs
+  npm run bench -- --note TEXT        say in the results how this run came about
 
 Sections: ${SECTIONS.map(({ name }) => name).join(', ')}
 BENCH_QUEUED=100000 makes the backlog smaller.
@@ -45,6 +46,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     data: { type: 'string', default: join('.carillon', 'bench') },
+    note: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
@@ -93,7 +95,9 @@ async function run(): Promise<void> {
     told.title === floorsSection.title ? { ...told, figures: bare } : told,
   )
   const command = 'npm run bench'
-  await writeFile(RESULTS, writeResults({ machine, at, command, seconds, sections: sectionsTold }))
+  const { note } = values
+  const text = writeResults({ machine, at, command, seconds, note, sections: sectionsTold })
+  await writeFile(RESULTS, text)
   say(`written to ${RESULTS}`)
 }
 

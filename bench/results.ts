@@ -14,11 +14,13 @@ export interface Run {
   readonly at: Date
   readonly command: string
   readonly seconds: number
+  /** What a reader must know about how this run came about. */
+  readonly note: string | undefined
   readonly sections: readonly Told[]
 }
 
 /** `bench/RESULTS.md`. */
-export function writeResults({ machine, at, command, seconds, sections }: Run): string {
+export function writeResults({ machine, at, command, seconds, note, sections }: Run): string {
   const bounds = sections.flatMap(({ figures }) => figures.flatMap(({ bounds }) => bounds))
   const met = bounds.filter((bound) => bound.met).length
   return [
@@ -31,6 +33,7 @@ export function writeResults({ machine, at, command, seconds, sections }: Run): 
       `${machine.fileSystem}, Node ${machine.node}; load average before the run ` +
       `${machine.loadBefore.toFixed(2)}.`,
     '',
+    ...(note === undefined ? [] : [note, '']),
     'Every figure is a median of short runs, with the load generators on the same cores as the ' +
       'gateway. Compare ratios, which carry over to other machines, before absolute figures, which ' +
       'do not. What these figures are not: a capacity plan. They show neither hours of load, nor a ' +
