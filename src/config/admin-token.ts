@@ -1,6 +1,14 @@
 /** The operators' token: made at the first start, so that there never is a default one. */
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Config } from './config-schema.ts'
 import { OperatorError } from './operator-error.ts'
@@ -19,14 +27,27 @@ export function openAdminToken(path: string): string {
   try {
     mkdirSync(dirname(path), { recursive: true })
     const token = randomBytes(TOKEN_BYTES).toString('base64url')
-    // Fails when the file exists: two gateways that start at once get the same token.
-    writeFileSync(path, `${token}\n`, { mode: OWNER_ONLY, flag: 'wx' })
-    chmodSync(path, OWNER_ONLY)
+    writeWhole(path, `${token}\n`)
     return token
   } catch (error) {
     if (!isCode(error, 'EEXIST')) throw unusable(path, error)
   }
   return readAdminToken(path)
+}
+
+/**
+ * The file is there whole or not at all, whenever the process is killed. Fails when it exists: two
+ * gateways that start at once get the same token.
+ */
+function writeWhole(path: string, text: string): void {
+  const fresh = `${path}.${process.pid}`
+  try {
+    writeFileSync(fresh, text, { mode: OWNER_ONLY, flush: true })
+    chmodSync(fresh, OWNER_ONLY)
+    linkSync(fresh, path)
+  } finally {
+    rmSync(fresh, { force: true })
+  }
 }
 
 /** Reads the token of a gateway that has been started before. */
