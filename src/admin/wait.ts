@@ -25,8 +25,10 @@ export function describeWait(delivery: Delivery, lane: LaneFacts | undefined, no
   if (isFinal(state)) return `It ended: ${state}.`
   if (state === 'attempting') return underWay(delivery)
   if (state === 'submitted') return `${taken(delivery)} ${awaited(delivery)}`
-  if (nextAt !== undefined && nextAt > now) return planned(delivery, nextAt)
-  return due(delivery, lane, nextAt)
+  const waits = nextAt !== undefined && nextAt > now
+  // A closed way is looked at again now and then; that is no plan for an attempt.
+  if (waits && lane === undefined && delivery.attempts === 0) return due(delivery, lane, undefined)
+  return waits ? planned(delivery, nextAt) : due(delivery, lane, nextAt)
 }
 
 function underWay({ attempts, leasedAt, nextAt, lane }: Delivery): string {

@@ -14,8 +14,8 @@ export interface Scheduler extends Kick {
   resume(): Promise<void>
   /** Looks at every lane again: routes or clients changed. */
   wakeAll(): void
-  /** Entries held in memory, all lanes. */
-  held(): number
+  /** Entries held in memory: all, or those of one way out. */
+  held(lane?: string): number
   stop(): Promise<void>
 }
 
@@ -138,7 +138,8 @@ export function createScheduler(
       for (const pump of deliveries.values()) pump.kick(now)
       for (const pump of notices.values()) pump.kick(now)
     },
-    held() {
+    held(lane) {
+      if (lane !== undefined) return deliveries.get(lane)?.held ?? 0
       let sum = 0
       for (const pump of deliveries.values()) sum += pump.held
       for (const pump of notices.values()) sum += pump.held

@@ -50,7 +50,7 @@ export async function openOperators(parts: OperatorsParts): Promise<Operators> {
     return {
       open: true,
       concurrency: way.concurrency,
-      held: engine.scheduler.held(),
+      held: engine.scheduler.held(lane),
       ...(way.rate === undefined ? {} : { perSecond: way.rate.perSecond }),
     }
   }
