@@ -31,6 +31,10 @@ export function parsePositive(text: string): number | undefined {
 
 const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/i
 
+/** The years 1 to 9999: XML Schema 1.0 has no year 0, and peers have no five digits for one. */
+const DATE_MS_MIN = -62_135_596_800_000
+const DATE_MS_MAX = 253_402_300_799_999
+
 /** xs:dateTime as milliseconds since 1970. Without a zone it is taken as UTC. */
 export function parseDateTime(text: string): number | undefined {
   const match = DATE_TIME.exec(text.trim())
@@ -47,7 +51,8 @@ export function parseDateTime(text: string): number | undefined {
   const zoneMinutes = parseZone(match[8])
   if (zoneMinutes === undefined) return undefined
   const seconds = ((hour * 60 + minute) * 60 + second) * 1_000
-  return midnight.getTime() + seconds + fractionMs - zoneMinutes * 60_000
+  const ms = midnight.getTime() + seconds + fractionMs - zoneMinutes * 60_000
+  return ms < DATE_MS_MIN || ms > DATE_MS_MAX ? undefined : ms
 }
 
 /** The first three digits after the point; a sum of fractions would round some of them down. */
