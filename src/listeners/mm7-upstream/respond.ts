@@ -58,7 +58,7 @@ export function yes(echo: Echo, name: ServedName, lost: readonly string[] = []):
     statusText: partial ? 'Partial success' : 'Success',
     ...(partial ? { details: `not ours: ${lost.join(' ')}` } : {}),
   }
-  const mm7Version = echo.mm7Version ?? VERSION
+  const mm7Version = echo.mm7Version || VERSION
   return written(echo, { name: RSPS[name], mm7Version, status }, 200, status.statusCode)
 }
 
@@ -85,7 +85,7 @@ export type Refusal = keyof typeof REFUSALS
 export function no(echo: Echo, refusal: Refusal, details?: string): Answer {
   const [statusCode, statusText, http] = REFUSALS[refusal]
   const status = { statusCode, statusText, ...(details === undefined ? {} : { details }) }
-  const mm7Version = echo.mm7Version ?? VERSION
+  const mm7Version = echo.mm7Version || VERSION
   const answer = written(echo, { name: 'VASPErrorRsp', mm7Version, status }, http, statusCode)
   if (http < 500) return answer
   return {

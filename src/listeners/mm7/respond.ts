@@ -1,7 +1,7 @@
 /** Writes what the door says: a SubmitRsp, or a fault with the dialect's code and words. */
 import type { ServerResponse } from 'node:http'
 import { encodeMm7 } from '../../codecs/mm7/encode.ts'
-import { namespaceFor } from '../../codecs/mm7/versions.ts'
+import { NAMESPACE_BASE, namespaceFor } from '../../codecs/mm7/versions.ts'
 import type { CodeRow } from '../../core/code-row.ts'
 import type { Mm7Access } from '../../core/directory.ts'
 import type { MessageId } from '../../core/message.ts'
@@ -114,15 +114,17 @@ function replyHeaders(style: AnswerStyle): Record<string, string> {
   return { 'Content-Type': `${style.replyType}; charset=utf-8` }
 }
 
-/** An answer is written in the request's own version and namespace where it had them. */
+/**
+ * An answer is written in the request's own version and namespace where they are served and go
+ * together: anything else is in no schema, and would be the client's bytes sent back.
+ */
 function spoken(dialect: Mm7Dialect, echo: Echo): { version: string; namespace: string } {
-  const version = echo.mm7Version ?? dialect.mm7.defaultVersion
-  const namespace = filled(echo.namespace) ?? namespaceFor(version)
-  return { version, namespace }
-}
-
-function filled(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text
+  const { versions, defaultVersion } = dialect.mm7
+  const pair = versions.find(({ version }) => version === echo.mm7Version)
+  const version = pair?.version ?? defaultVersion
+  const tail = echo.namespace?.slice(NAMESPACE_BASE.length) ?? ''
+  const namespace = pair?.namespaces.includes(tail) === true ? echo.namespace : undefined
+  return { version, namespace: namespace ?? namespaceFor(version) }
 }
 
 function faultStatus(dialect: Mm7Dialect, style: AnswerStyle, row: CodeRow): number {
