@@ -67,11 +67,16 @@ const ROOMS: Readonly<
     ],
     node: true,
   },
+  conformance: {
+    from: ['catalog', 'cli/vasp-reader.ts', 'codecs', 'core', 'dialects'],
+    node: true,
+  },
   cli: {
     from: [
       'catalog',
       'codecs',
       'config',
+      'conformance',
       'core',
       'dialects',
       'gateway.ts',
@@ -207,7 +212,7 @@ function code(file: string): string {
 
 test('a provider is named only among dialects and connectors, and where the world is made', () => {
   const names = /\b(sinch|skycore|smsglobal|bandwidth|webex|telstra|mblox)\b/i
-  const homes = /^src\/(dialects|connectors|simulator|cli)\/|^src\/catalog\//
+  const homes = /^src\/(dialects|connectors|simulator|conformance|cli)\/|^src\/catalog\//
   const found = sources.filter(
     (file) =>
       file.startsWith('src/') && !homes.test(file) && !isTest(file) && names.test(code(file)),
