@@ -65,6 +65,15 @@ function rowsOf(event: MessageEvent, story: Story): readonly Row[] {
   switch (event.type) {
     case 'accepted':
       return [acceptedRow(event, story)]
+    case 'adapted':
+      return [
+        {
+          ...place,
+          ...inside(event.at, 'plain'),
+          text: `made to fit ${event.route} for attempt ${event.attempt}`,
+          notes: event.notes,
+        },
+      ]
     case 'attempted':
       return [{ ...place, ...attemptedRow(event, story) }]
     case 'attempt-lost':

@@ -3,6 +3,7 @@
  * them. Data, multi-tenant, live: every part reads the current snapshot for each decision.
  */
 import type { Address } from './address.ts'
+import type { ContentBudget } from './content-budget.ts'
 import type { RouteRule } from './route.ts'
 
 /** A secret as it is kept. API keys (high entropy) as SHA-256, human passwords as scrypt. */
@@ -89,6 +90,8 @@ export interface Carrier {
   readonly enabled: boolean
   /** Ids clients may name it by in their carrier header. */
   readonly ids: readonly string[]
+  /** What it takes; pictures are made smaller for it where the client permits. */
+  readonly budget?: ContentBudget
   readonly mm4: {
     readonly host: string
     readonly port: number

@@ -16,6 +16,13 @@ interface Base {
 
 export type MessageEvent =
   | (Base & { readonly type: 'accepted'; readonly routes: readonly RouteChoice[] })
+  /** The content was made to fit a way out, for one attempt; what was accepted stays as it is. */
+  | (Base & {
+      readonly type: 'adapted'
+      readonly attempt: number
+      readonly route: string
+      readonly notes: readonly string[]
+    })
   /** One attempt from start to settled outcome. */
   | (Base & {
       readonly type: 'attempted'
@@ -71,6 +78,16 @@ export const EVENTS = {
     means: 'The message is on disk; only now may its client be told yes.',
     fields: {
       routes: 'for each recipient its `index`, the `route` it takes, and `because`, one sentence',
+    },
+  },
+  adapted: {
+    means:
+      'For one attempt the content was made to fit what the way out takes. The content that was ' +
+      'accepted stays as it is.',
+    fields: {
+      attempt: 'the attempt it was made for, from 1',
+      route: 'the way out by name',
+      notes: 'what was done, one sentence for each part that was changed',
     },
   },
   attempted: {

@@ -3,9 +3,11 @@
  * whose timer ran out or whose earlier holder vanished.
  */
 import { isFinal } from '../core/delivery-state.ts'
+import type { MessageEvent } from '../core/event.ts'
 import type { Message, Part } from '../core/message.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { CLOSED_LANE, CLOSED_LOOK_MS } from './closed-lane.ts'
+import { fitAttempt } from './fitting.ts'
 import { insist } from './insist.ts'
 import { type EngineParts, type Kick, subjectOf } from './parts.ts'
 import type { Attempt, Connector, Lane } from './ports/connector.ts'
@@ -31,6 +33,12 @@ const STALE_RETRIES_MAX = 5
 
 type Decide = (at: Circumstances) => Settlement
 
+/** How an attempt ended, and what was done to the content before it. */
+interface Tried {
+  readonly outcome: Outcome
+  readonly before: readonly MessageEvent[]
+}
+
 /** `apply` hands a report that was parked until now to the receipts. */
 export function createDispatcher(
   parts: EngineParts,
@@ -38,6 +46,7 @@ export function createDispatcher(
   apply: Receipts['apply'],
 ): Dispatcher {
   const { store, clock, crashPoint } = parts
+  const fitting = { adapter: parts.adapter, now: () => clock.now() }
 
   async function run(claimed: Claimed): Promise<void> {
     const { delivery, previous } = claimed
@@ -53,10 +62,15 @@ export function createDispatcher(
     }
     // An attempt that outlived its lease would meet its own repetition.
     if (now + connector.lane.attemptTimeoutMs > (delivery.nextAt ?? 0)) return release(claimed)
-    const outcome = await attempt(claimed, connector)
+    const { outcome, before } = await attempt(claimed, connector)
     crashPoint('C10-answered')
     // By the settings it was made under, whatever became of its way meanwhile.
-    await settle(claimed, connector.lane, (at) => settleAttempt(at, outcome, now))
+    await settle(claimed, connector.lane, (at) => {
+      const settlement = settleAttempt(at, outcome, now)
+      return before.length === 0
+        ? settlement
+        : { ...settlement, events: [...before, ...settlement.events] }
+    })
   }
 
   function laneOf({ delivery }: Claimed): Lane {
@@ -74,17 +88,30 @@ export function createDispatcher(
     kick.delivery(lane, nextAt)
   }
 
-  async function attempt(claimed: Claimed, connector: Connector): Promise<Outcome> {
+  async function attempt(claimed: Claimed, connector: Connector): Promise<Tried> {
+    const { lane } = connector
     const abort = new AbortController()
-    const timer = clock.wakeAt(clock.now() + connector.lane.attemptTimeoutMs, () => abort.abort())
+    const timer = clock.wakeAt(clock.now() + lane.attemptTimeoutMs, () => abort.abort())
     try {
       // Bytes that are not yet on disk were never promised to anybody, so they must not leave.
       await parts.media.durable(claimed.message.content)
-      return await connector.deliver(attemptOf(parts, claimed), abort.signal)
+      const plain = attemptOf(parts, claimed)
+      if (lane.budget === undefined) {
+        return { outcome: await connector.deliver(plain, abort.signal), before: [] }
+      }
+      const fitted = await fitAttempt(fitting, claimed.delivery.lane, lane, plain, abort.signal)
+      if (fitted.kind === 'ended') return { outcome: fitted.outcome, before: [] }
+      try {
+        const outcome = await connector.deliver(fitted.attempt, abort.signal)
+        return { outcome, before: fitted.events }
+      } finally {
+        fitted.release()
+      }
     } catch (error) {
       // Ours, by the connector's contract: the message stays and is tried again.
       parts.alarm(`attempt on ${claimed.delivery.lane}`, error)
-      return { kind: 'deferred', reason: 'internal-error', raw: String(error) }
+      const outcome = { kind: 'deferred', reason: 'internal-error', raw: String(error) } as const
+      return { outcome, before: [] }
     } finally {
       timer.cancel()
     }

@@ -2,6 +2,7 @@
 import type { Directory } from '../core/directory.ts'
 import type { MessageEvent } from '../core/event.ts'
 import type { Message, MessageId } from '../core/message.ts'
+import type { Adapter } from './ports/adapter.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Connector } from './ports/connector.ts'
 import type { Media } from './ports/media.ts'
@@ -67,6 +68,8 @@ export interface EngineParts {
   readonly directory: () => Directory
   readonly connectorFor: (lane: string) => Connector | undefined
   readonly reports: ReportSender
+  /** Makes contents fit; absent: what does not fit a way out is refused. */
+  readonly adapter?: Adapter
   readonly limits: EngineLimits
   readonly observe: EventObserver
   /** Does nothing in service. */

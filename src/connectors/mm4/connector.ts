@@ -25,7 +25,7 @@ export interface Mm4ConnectorParts {
 }
 
 /** A carrier's entry as the lane the engine drives. */
-export function laneOf({ mm4 }: Carrier): Lane {
+export function laneOf({ mm4, budget }: Carrier): Lane {
   return {
     concurrency: mm4.connections,
     ...(mm4.perSecond === undefined
@@ -41,6 +41,7 @@ export function laneOf({ mm4 }: Carrier): Lane {
     responseTimeoutMs: mm4.responseTimeoutMs,
     reportWindowMs: mm4.reportWindowMs,
     whenAmbiguous: mm4.dropsDuplicates ? 'resend' : 'hold',
+    ...(budget === undefined ? {} : { budget }),
   }
 }
 

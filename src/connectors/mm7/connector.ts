@@ -5,6 +5,7 @@
  */
 import { encodeMm7 } from '../../codecs/mm7/encode.ts'
 import type { CodeRow } from '../../core/code-row.ts'
+import type { ContentBudget } from '../../core/content-budget.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Attempt, Connector, Lane } from '../../engine/ports/connector.ts'
 import type { HttpBody, HttpTimeouts } from '../../transports/http/exchange.ts'
@@ -25,6 +26,8 @@ export interface Mm7ConnectorParts {
   /** Called when the upstream has every byte and its answer is not yet judged; for tests. */
   readonly crashPoint: () => void
   readonly tls?: HttpTls
+  /** What the carrier takes, from its directory entry. */
+  readonly budget?: ContentBudget
 }
 
 /** An MM7 way out can also take a message back that no handset has fetched yet. */
@@ -34,7 +37,7 @@ export interface Mm7Connector extends Connector {
 }
 
 /** An upstream's settings as the lane the engine drives. */
-export function laneOf(upstream: Mm7Upstream): Lane {
+export function laneOf(upstream: Mm7Upstream, budget?: ContentBudget): Lane {
   return {
     concurrency: upstream.connections,
     ...(upstream.perSecond === undefined
@@ -51,6 +54,7 @@ export function laneOf(upstream: Mm7Upstream): Lane {
     responseTimeoutMs: upstream.answerTimeoutMs,
     reportWindowMs: upstream.reportWindowMs,
     whenAmbiguous: upstream.dropsDuplicates ? 'resend' : 'hold',
+    ...(budget === undefined ? {} : { budget }),
   }
 }
 
@@ -154,7 +158,7 @@ export function createMm7Connector(
 
   return {
     name,
-    lane: laneOf(upstream),
+    lane: laneOf(upstream, parts.budget),
     open: () => Promise.resolve(),
     deliver,
     cancel,

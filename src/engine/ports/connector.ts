@@ -3,6 +3,7 @@
  * retry, waiting and memory to the engine.
  */
 import type { Address } from '../../core/address.ts'
+import type { ContentBudget } from '../../core/content-budget.ts'
 import type { Content, Envelope, MessageId, Part } from '../../core/message.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { RetryPolicy } from '../../core/retry.ts'
@@ -26,6 +27,8 @@ export interface Lane {
    * drops duplicates), or hold it as unknown.
    */
   readonly whenAmbiguous: 'resend' | 'hold'
+  /** What the far end takes; absent for no limit. The engine adapts or refuses before an attempt. */
+  readonly budget?: ContentBudget
 }
 
 /** One attempt for one recipient. */
