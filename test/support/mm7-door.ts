@@ -4,7 +4,7 @@ import { defaultMm7Limits } from '../../src/codecs/mm7/request-reader.ts'
 import { addressIn } from '../../src/config/allow-list.ts'
 import { createCredentials } from '../../src/config/credentials.ts'
 import { hashKey } from '../../src/config/secret.ts'
-import { indexDirectory } from '../../src/core/directory.ts'
+import { type Directory, indexDirectory } from '../../src/core/directory.ts'
 import { DIALECTS } from '../../src/dialects/index.ts'
 import { createAdmission } from '../../src/engine/admission.ts'
 import { createEngine } from '../../src/engine/engine.ts'
@@ -14,11 +14,13 @@ import { openMemoryMedia } from '../../src/media/memory/media.ts'
 import { worldOf } from '../../src/simulator/world.ts'
 import { openMemoryStore } from '../../src/stores/memory/store.ts'
 
-export async function openDoorAlone() {
+const sandbox = indexDirectory(worldOf(1))
+
+/** Opens it; `directory` is asked for each request, and is the sandbox's where nothing is said. */
+export async function openDoorAlone(directory: () => Directory = () => sandbox) {
   const clock = openSystemClock()
   const store = openMemoryStore()
   const media = await openMemoryMedia()
-  const directory = indexDirectory(worldOf(1))
   const alarms: unknown[] = []
   const admission = createAdmission({
     reserve: { diskReserveBytes: 0, diskReserveShare: 0 },
@@ -30,7 +32,7 @@ export async function openDoorAlone() {
       media,
       clock,
       random: () => 0.5,
-      directory: () => directory,
+      directory,
       connectorFor: () => undefined,
       reports: { laneFor: () => undefined, send: () => Promise.reject(new Error('unused')) },
       limits: {
@@ -59,7 +61,7 @@ export async function openDoorAlone() {
     },
     {
       dialects: DIALECTS.filter(isMm7Dialect),
-      directory: () => directory,
+      directory,
       checks: { hashKey, addressIn, verify: credentials.verify },
       admission,
       media,

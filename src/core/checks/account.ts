@@ -1,11 +1,11 @@
 /** Checks of who is asking: identity before account state, so that strangers learn nothing. */
-import type { Check } from './check.ts'
+import type { Check, RequestFacts } from './check.ts'
+
+const nobodyNamed = (r: RequestFacts) =>
+  r.vaspId === undefined && r.vasId === undefined && r.sender === undefined
 
 export const ACCOUNT_CHECKS = {
-  'sender-identification': (r) =>
-    r.vaspId === undefined && r.vasId === undefined && r.sender === undefined
-      ? 'sender-identification-missing'
-      : undefined,
+  'sender-identification': (r) => (nobodyNamed(r) ? 'sender-identification-missing' : undefined),
   vaspid: (_r, a) => (a.known ? undefined : 'vaspid-unknown'),
   'client-address': (_r, a) => (a.addressAllowed ? undefined : 'address-not-allowed'),
   credentials: (_r, a) => (a.credentialsOk ? undefined : 'credentials-invalid'),
@@ -16,10 +16,13 @@ export const ACCOUNT_CHECKS = {
     if (r.vasId === undefined) return a.sharedService ? 'vasid-unknown' : undefined
     return a.serviceKnown ? undefined : 'vasid-unknown'
   },
-  'sender-present': (r) =>
-    r.sender === undefined || r.sender.raw === '' || r.sender.kind === 'bare'
+  'sender-present': (r) => {
+    // No identification at all has a word of its own, wherever a dialect puts it.
+    if (nobodyNamed(r)) return undefined
+    return r.sender === undefined || r.sender.raw === '' || r.sender.kind === 'bare'
       ? 'sender-missing'
-      : undefined,
+      : undefined
+  },
   'sender-provisioned': (r, a) =>
     r.sender?.address !== undefined && a.senderProvisioned ? undefined : 'sender-not-provisioned',
   'service-live': (_r, a) => (a.serviceLive ? undefined : 'service-misconfigured'),
