@@ -5,9 +5,8 @@
 
 import { isAddressEntry } from '../config/allow-list.ts'
 import { nearestName } from '../config/nearest-name.ts'
-import type { Account, Carrier, DirectoryData } from '../core/directory.ts'
+import { type Account, blockKey, type Carrier, type DirectoryData } from '../core/directory.ts'
 import type { DirectoryKind, DirectoryObjection } from '../engine/directory-holder.ts'
-import { blockName } from '../engine/directory-holder.ts'
 
 export interface DirectoryCheckFacts {
   /** Dialects there are, by name. */
@@ -35,7 +34,7 @@ export function repeatedEntries(data: DirectoryData): readonly DirectoryObjectio
     ...repeats('number', data.numbers, (own) => own.number, 'number'),
     ...repeats('carrier', data.carriers, (carrier) => carrier.name, 'name'),
     ...repeats('route', data.routes, (route) => route.name, 'name'),
-    ...repeats('block', data.blocks, blockName, 'number'),
+    ...repeats('block', data.blocks, blockKey, 'number'),
   ]
 }
 
@@ -134,6 +133,7 @@ function* brokenReferences(data: DirectoryData): Generator<DirectoryObjection> {
   const accounts = new Map(data.accounts.map((account) => [account.id, account]))
   const carriers = new Set(data.carriers.map((carrier) => carrier.name))
   for (const { number, account, service } of data.numbers) {
+    if (account === undefined) continue
     const entry = { kind: 'number', name: number } as const
     const owner = accounts.get(account)
     if (owner === undefined) {
@@ -156,7 +156,7 @@ function* brokenReferences(data: DirectoryData): Generator<DirectoryObjection> {
   for (const block of data.blocks) {
     if (block.account === undefined || accounts.has(block.account)) continue
     const wrong = noSuch('account', block.account, accounts.keys())
-    yield { kind: 'block', name: blockName(block), field: 'account', ...wrong }
+    yield { kind: 'block', name: blockKey(block), field: 'account', ...wrong }
   }
 }
 

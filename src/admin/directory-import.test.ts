@@ -53,7 +53,7 @@ account = "florist"
       'number 24680',
       'carrier harbour',
       'route all',
-      'block florist 15005550199',
+      'block 15005550199 florist',
     ],
     changed: [],
     removed: [],

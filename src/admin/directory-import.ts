@@ -8,6 +8,7 @@ import {
 import { type OperatorError, operatorError, type Problem } from '../config/operator-error.ts'
 import type { SecretSources } from '../config/secret.ts'
 import { lineOf, tomlLines } from '../config/toml-lines.ts'
+import { blockKey } from '../core/directory.ts'
 import type {
   DirectoryChanges,
   DirectoryHolder,
@@ -15,7 +16,6 @@ import type {
   DirectoryObjection,
   ImportMode,
 } from '../engine/directory-holder.ts'
-import { blockName } from '../engine/directory-holder.ts'
 import { repeatedEntries } from './directory-check.ts'
 
 export interface DirectoryImport {
@@ -83,7 +83,7 @@ function indexIn(data: Data, { kind, name }: DirectoryObjection): number | undef
     number: () => data.numbers.map(({ number }) => number),
     carrier: () => data.carriers.map((carrier) => carrier.name),
     route: () => data.routes.map((route) => route.name),
-    block: () => data.blocks.map(blockName),
+    block: () => data.blocks.map(blockKey),
   } satisfies Record<DirectoryKind, () => readonly string[]>
   const index = names[kind]().lastIndexOf(name)
   return index < 0 ? undefined : index

@@ -73,7 +73,11 @@ export async function readDirectory(
     carriers,
     numbers: file.numbers.map((own) => ({ ...own, number: digitsOf(own.number) })),
     routes: file.routes.map((route) => ({ ...route, prefix: digitsOf(route.prefix) })),
-    blocks: file.blocks.map((block) => ({ ...block, number: digitsOf(block.number) })),
+    blocks: file.blocks.map(({ sender, ...block }) => ({
+      ...block,
+      number: digitsOf(block.number),
+      ...(sender === undefined ? {} : { sender: digitsOf(sender) }),
+    })),
   }
   return { kind: 'ok', value }
 }

@@ -5,6 +5,7 @@
  */
 import { CONTENT_CLASS_NAMES } from '../core/content-class.ts'
 import type { OptionSchema, TableSchema, ValueOf } from './option-schema.ts'
+import { NUMBER_CHANNELS_SCHEMA, POLICY_SCHEMA } from './policy-schema.ts'
 import { KEY_HASH_PATTERN, PASSWORD_HASH_PATTERN } from './secret.ts'
 
 const MIB = 1024 * 1024
@@ -236,6 +237,7 @@ const account = {
       default: false,
       description: 'Messages without a SMIL part are refused.',
     },
+    policy: POLICY_SCHEMA,
   },
 } as const
 
@@ -246,10 +248,22 @@ export const OWN_NUMBER_SCHEMA = {
     number: { ...number, required: true, description: 'Number or short code.' },
     account: {
       ...name,
-      required: true,
+      absent: 'Nobody has it.',
       description: 'Account that gets what is sent to it, by id.',
     },
     service: { ...name, absent: 'None.', description: 'Service of the account it belongs to.' },
+    state: {
+      type: 'string',
+      enum: ['active', 'disconnected', 'unallocated', 'suspended'],
+      default: 'active',
+      description: 'Only an active number sends and receives.',
+    },
+    channels: NUMBER_CHANNELS_SCHEMA,
+    failsAlways: {
+      type: 'boolean',
+      absent: 'False.',
+      description: 'Every message from it fails: for trying out how a client takes it.',
+    },
   },
 } as const
 
@@ -447,6 +461,11 @@ export const BLOCK_SCHEMA = {
   properties: {
     number: { ...phoneNumber, required: true, description: 'Number nobody may send to.' },
     account: { ...name, absent: 'All accounts.', description: 'Only for this account, by id.' },
+    sender: {
+      ...number,
+      absent: 'All senders.',
+      description: 'Only from this number or short code of ours.',
+    },
     because: { ...text, default: 'blocked by the operator', description: 'Why, for people.' },
   },
 } as const

@@ -4,6 +4,7 @@
  */
 import type { Address } from './address.ts'
 import type { ContentBudget } from './content-budget.ts'
+import type { Channel } from './message.ts'
 import type { RouteRule } from './route.ts'
 
 /** A secret as it is kept. API keys (high entropy) as SHA-256, human passwords as scrypt. */
@@ -50,6 +51,46 @@ export interface Mm7Access {
   readonly blankAnswerAccepted: boolean
 }
 
+/**
+ * What an account may send, beside its limits. An empty list means anything; an account without a
+ * policy is judged by `OPEN_POLICY`.
+ */
+export interface AccountPolicy {
+  readonly channels: readonly Channel[]
+  /** Senders must stand in the number inventory, as the account's. */
+  readonly sendersFromInventory: boolean
+  readonly shortCodes: boolean
+  readonly tollFree: boolean
+  /** MMS to fixed lines is tried instead of refused. */
+  readonly fixedLines: boolean
+  /** Countries it may reach, ISO 3166-1 alpha-2. */
+  readonly countries: readonly string[]
+  /** Distinct recipients of one message. */
+  readonly groupMax: number
+  /** Media types it may send: whole types, or `image/*`. */
+  readonly mediaTypes: readonly string[]
+  /** Whole payload of one message, and of one from or to a toll-free number. */
+  readonly contentBytesMax: number
+  readonly tollFreeBytesMax: number
+  /** A content filter that cannot be asked stops the message. */
+  readonly filterRequired: boolean
+}
+
+/** Nothing is forbidden but by the limits. */
+export const OPEN_POLICY: AccountPolicy = {
+  channels: ['mms', 'sms'],
+  sendersFromInventory: false,
+  shortCodes: true,
+  tollFree: true,
+  fixedLines: true,
+  countries: [],
+  groupMax: 1000,
+  mediaTypes: [],
+  contentBytesMax: Number.MAX_SAFE_INTEGER,
+  tollFreeBytesMax: Number.MAX_SAFE_INTEGER,
+  filterRequired: false,
+}
+
 /** A tenant. */
 export interface Account {
   readonly id: string
@@ -64,6 +105,7 @@ export interface Account {
   readonly carrierIdRequired: boolean
   /** Messages without a SMIL part are refused. */
   readonly presentationRequired: boolean
+  readonly policy?: AccountPolicy
 }
 
 /** Limits of one account. Each has a unit and, when passed, a code. */
@@ -75,13 +117,22 @@ export interface AccountLimits {
   readonly contentBytesMax: number
 }
 
-/** A number or short code of ours and who owns it. */
+/** A number or short code of ours and who owns it: one row of the inventory. */
 export interface OwnNumber {
   /** Digits without plus, or a short code. */
   readonly number: string
-  readonly account: string
+  /** Absent while nobody has it. */
+  readonly account?: string
   readonly service?: string
+  readonly state: NumberState
+  /** What it is enabled for; absent: everything. */
+  readonly channels?: readonly Channel[]
+  /** Every message from it fails: for trying out how a client takes it. */
+  readonly failsAlways?: boolean
 }
+
+/** Only an active number sends and receives. */
+export type NumberState = 'active' | 'disconnected' | 'unallocated' | 'suspended'
 
 /** A carrier or peer MMSC we exchange MM4 with. */
 export interface Carrier {
@@ -121,12 +172,14 @@ export interface Carrier {
   }
 }
 
-/** A number nobody may send to. */
+/** A number nobody may send to: the ledger of opt-outs, and what operators add to it. */
 export interface Block {
   /** Digits without plus. */
   readonly number: string
   /** Only for this account; absent for all. */
   readonly account?: string
+  /** Only from this number or short code of ours; absent for all. */
+  readonly sender?: string
   readonly because: string
 }
 
@@ -146,7 +199,7 @@ export interface Directory extends DirectoryData {
   readonly carrierByName: ReadonlyMap<string, Carrier>
   readonly carrierByClientId: ReadonlyMap<string, Carrier>
   readonly ownNumber: ReadonlyMap<string, OwnNumber>
-  /** Keys are `number` and `account number`. */
+  /** Keys are made by `blockKey`. */
   readonly blocked: ReadonlyMap<string, Block>
 }
 
@@ -165,26 +218,42 @@ export function indexDirectory(data: DirectoryData): Directory {
     carrierByName: new Map(data.carriers.map((carrier) => [carrier.name, carrier])),
     carrierByClientId: new Map(carrierIds),
     ownNumber: new Map(data.numbers.map((own) => [own.number, own])),
-    blocked: new Map(
-      data.blocks.map((block) => [blockKey(block.number, block.account), block] as const),
-    ),
+    blocked: new Map(data.blocks.map((block) => [blockKey(block), block] as const)),
   }
+}
+
+/** Whose number it is, and the account when it exists and is enabled. */
+export function ownerOf(
+  { ownNumber, accountById }: Directory,
+  number: string,
+): { readonly own: OwnNumber; readonly account: Account | undefined } | undefined {
+  const own = ownNumber.get(number)
+  if (own === undefined) return undefined
+  const account = own.account === undefined ? undefined : accountById.get(own.account)
+  return { own, account: account?.enabled === true ? account : undefined }
 }
 
 /** The block that stops this account from sending to this address, if any. */
 export function findBlock(
-  directory: Directory,
-  recipient: Address,
-  accountId: string,
+  { blocked }: Directory,
+  { text: number }: Address,
+  account: string,
+  sender?: string,
 ): Block | undefined {
+  if (blocked.size === 0) return undefined
   return (
-    directory.blocked.get(blockKey(recipient.text, undefined)) ??
-    directory.blocked.get(blockKey(recipient.text, accountId))
+    blocked.get(blockKey({ number })) ??
+    blocked.get(blockKey({ number, account })) ??
+    (sender === undefined
+      ? undefined
+      : (blocked.get(blockKey({ number, sender })) ??
+        blocked.get(blockKey({ number, account, sender }))))
   )
 }
 
-function blockKey(number: string, account: string | undefined): string {
-  return account === undefined ? number : `${account} ${number}`
+/** Unique per block: what it is about, and for whom it holds. */
+export function blockKey({ number, account, sender }: Omit<Block, 'because'>): string {
+  return [number, account ?? '', sender ?? ''].join(' ').trimEnd()
 }
 
 /** A directory with nobody in it. */

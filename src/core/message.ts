@@ -84,13 +84,16 @@ export interface Envelope {
  */
 export type Direction = 'mt' | 'mo'
 
+/** What kind of message it is, whatever protocol it came by. */
+export type Channel = 'mms' | 'sms'
+
 /** An accepted message. Times are epoch milliseconds. */
 export interface Message {
   readonly id: MessageId
   /** Tenant; part of every key and query. */
   readonly accountId: string
   readonly direction: Direction
-  readonly channel: 'mms'
+  readonly channel: Channel
   /** The dialect its client speaks. */
   readonly dialect: string
   /** For `mo`: the peer it came from. */
@@ -114,7 +117,7 @@ export interface Idempotency {
 export interface Submission {
   readonly accountId: string
   readonly direction: Direction
-  readonly channel: 'mms'
+  readonly channel: Channel
   readonly dialect: string
   readonly peer?: string
   readonly envelope: Envelope

@@ -11,6 +11,8 @@ const reasons = Object.keys(REASONS).filter(isReason)
 /** Where a door's own words outweigh the class: said in the profile, and here. */
 const exceptions: Readonly<Record<string, readonly Reason[]>> = {
   smsglobal: ['media-fetch-failed', 'poison-message'],
+  // Its table prints 141 among the temporary ones.
+  bandwidth: ['too-many-hops'],
 }
 
 // biome-ignore format: a table

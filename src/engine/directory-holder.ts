@@ -3,7 +3,7 @@
  * whole and only then shown, so a decision never sees half of a change and a refused import leaves
  * everything as it was.
  */
-import { type Directory, type DirectoryData, indexDirectory } from '../core/directory.ts'
+import { blockKey, type Directory, type DirectoryData, indexDirectory } from '../core/directory.ts'
 import type { Store } from './ports/store.ts'
 
 export type DirectoryKind = 'account' | 'number' | 'carrier' | 'route' | 'block'
@@ -107,13 +107,8 @@ export function directoryEntries(data: DirectoryData): readonly DirectoryEntry[]
     ...data.numbers.map((value) => ({ kind: 'number', name: value.number, value }) as const),
     ...data.carriers.map((value) => ({ kind: 'carrier', name: value.name, value }) as const),
     ...data.routes.map((value) => ({ kind: 'route', name: value.name, value }) as const),
-    ...data.blocks.map((value) => ({ kind: 'block', name: blockName(value), value }) as const),
+    ...data.blocks.map((value) => ({ kind: 'block', name: blockKey(value), value }) as const),
   ]
-}
-
-/** A block is known by its number and, when it is one account's, the account. */
-export function blockName(block: { readonly number: string; readonly account?: string }): string {
-  return block.account === undefined ? block.number : `${block.account} ${block.number}`
 }
 
 /**

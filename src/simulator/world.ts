@@ -55,6 +55,7 @@ export function worldOf(carrierPort: number): DirectoryData {
       number: sender,
       account: id,
       service: vasId,
+      state: 'active' as const,
     })),
     carriers: [carrierAt(carrierPort)],
     routes: [{ name: 'sandbox-default', prefix: '', carrier: SANDBOX_CARRIER, enabled: true }],

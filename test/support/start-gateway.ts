@@ -185,7 +185,7 @@ export function directoryFor(
         ...account,
       },
     ],
-    numbers: [{ number: SENDER, account: ACCOUNT, service: 'demo' }],
+    numbers: [{ number: SENDER, account: ACCOUNT, service: 'demo', state: 'active' }],
     carriers: [
       {
         name: CARRIER,

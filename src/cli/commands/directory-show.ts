@@ -38,7 +38,7 @@ function show(data: DirectoryData, terminal: Terminal): void {
         account.mm7?.callbackUrl ?? '',
       ]),
     ],
-    ['Numbers', data.numbers.map(({ number, account }) => [number, account])],
+    ['Numbers', data.numbers.map(({ number, account, state }) => [number, account ?? '-', state])],
     [
       'Carriers',
       data.carriers.map(({ name, enabled, mm4 }) => [name, on(enabled), `${mm4.host}:${mm4.port}`]),

@@ -17,7 +17,7 @@ import type {
 } from '../../codecs/mm4/types.ts'
 import { createReply, type SmtpReply } from '../../codecs/smtp/reply.ts'
 import type { Address } from '../../core/address.ts'
-import type { Carrier } from '../../core/directory.ts'
+import { type Carrier, ownerOf } from '../../core/directory.ts'
 import type { Reason } from '../../core/reason.ts'
 import type { Acceptance } from '../../engine/accept.ts'
 import type { SmtpDataSink, SmtpEnvelope } from '../../transports/smtp/handler.ts'
@@ -193,17 +193,17 @@ async function settleRecipient(
   const { parts, peer } = mail
   const directory = parts.directory()
   const { number } = parseEnvelopeAddress(path)
-  const own = number === undefined ? undefined : directory.ownNumber.get(number)
-  const account = own === undefined ? undefined : directory.accountById.get(own.account)
-  if (number === undefined || own === undefined || account?.enabled !== true) return 'unresolved'
+  const owner = number === undefined ? undefined : ownerOf(directory, number)
+  if (number === undefined || owner?.account === undefined) return 'unresolved'
+  const { own, account } = owner
   const recipient: Address = { kind: number.length < 7 ? 'short-code' : 'number', text: number }
-  const owner = {
+  const client = {
     accountId: account.id,
     dialect: account.dialect,
     ...(own.service === undefined ? {} : { serviceId: own.service }),
   }
   const acceptance = await parts.accept(
-    submissionOf(request, intake, peer, recipient, owner, parts.clock.now(), parts.validityMs),
+    submissionOf(request, intake, peer, recipient, client, parts.clock.now(), parts.validityMs),
   )
   return keptOrNot(acceptance)
 }

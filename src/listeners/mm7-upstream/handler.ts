@@ -11,6 +11,7 @@ import {
   type Mm7Request,
 } from '../../codecs/mm7/request-reader.ts'
 import type { DeliverReq, Received } from '../../codecs/mm7/types.ts'
+import { ownerOf } from '../../core/directory.ts'
 import { type ContentIntake, createContentIntake } from '../content-intake.ts'
 import type { UpstreamDoorParts, UpstreamPeer } from './door.ts'
 import { identifyCaller } from './identify.ts'
@@ -223,10 +224,9 @@ async function keepFor(
   inbound: Inbound,
   { address, key }: InboundRecipient,
 ): Promise<'kept' | 'not-ours' | 'busy' | 'broken'> {
-  const directory = parts.directory()
-  const own = directory.ownNumber.get(key)
-  const account = own === undefined ? undefined : directory.accountById.get(own.account)
-  if (own === undefined || account?.enabled !== true) return 'not-ours'
+  const owner = ownerOf(parts.directory(), key)
+  if (owner?.account === undefined) return 'not-ours'
+  const { own, account } = owner
   const acceptance = await parts.accept(
     submissionOf(inbound, address, {
       accountId: account.id,

@@ -50,9 +50,9 @@ const account: Account = {
 const directory = indexDirectory({
   accounts: [account, { ...account, id: 'asleep', enabled: false }],
   numbers: [
-    { number: '12345', account: 'tenant', service: 'service' },
-    { number: '15550100777', account: 'tenant' },
-    { number: '54321', account: 'asleep' },
+    { number: '12345', account: 'tenant', service: 'service', state: 'active' },
+    { number: '15550100777', account: 'tenant', state: 'active' },
+    { number: '54321', account: 'asleep', state: 'active' },
   ],
   carriers: [],
   routes: [],
