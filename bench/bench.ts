@@ -15,6 +15,7 @@ import { floorFigures, floorsSection } from './floors-section.ts'
 import { inlineThreshold } from './inline-threshold.ts'
 import { describeMachine } from './machine.ts'
 import { memory } from './memory.ts'
+import { pipeline } from './pipeline.ts'
 import { type Told, tableLines, writeResults } from './results.ts'
 import type { Section } from './section.ts'
 
@@ -22,6 +23,7 @@ const SECTIONS: readonly Section[] = [
   floorsSection,
   accepts,
   endToEnd,
+  pipeline,
   backlog,
   memory,
   inlineThreshold,
