@@ -6,9 +6,11 @@ import { isFinal } from '../core/delivery-state.ts'
 import type { MessageEvent } from '../core/event.ts'
 import type { Message, Part } from '../core/message.ts'
 import type { Outcome } from '../core/outcome.ts'
+import { changed } from './changed.ts'
 import { CLOSED_LANE, CLOSED_LOOK_MS } from './closed-lane.ts'
 import { fitAttempt } from './fitting.ts'
 import { insist } from './insist.ts'
+import type { KnownNames } from './known-names.ts'
 import { type EngineParts, type Kick, subjectOf } from './parts.ts'
 import type { Attempt, Connector, Lane } from './ports/connector.ts'
 import type { Claimed, Delivery, ParkedReport } from './ports/store.ts'
@@ -39,10 +41,11 @@ interface Tried {
   readonly before: readonly MessageEvent[]
 }
 
-/** `apply` hands a report that was parked until now to the receipts. */
+/** `names` learns what far ends call deliveries; `apply` takes a report that was parked until now. */
 export function createDispatcher(
   parts: EngineParts,
   kick: Kick,
+  names: KnownNames,
   apply: Receipts['apply'],
 ): Dispatcher {
   const { store, clock, crashPoint } = parts
@@ -184,7 +187,7 @@ export function createDispatcher(
   async function after(
     message: Message,
     delivery: Delivery,
-    { change, events, notices }: Settlement,
+    { change, events, notices, link }: Settlement,
     parked: readonly ParkedReport[],
   ): Promise<void> {
     parts.observe(subjectOf(message), events)
@@ -192,23 +195,12 @@ export function createDispatcher(
     for (const notice of notices) kick.notice(notice.lane, notice.nextAt)
     // Only an attempt makes an id known, so there is one, and it began with this lease or later.
     const since = delivery.leasedAt ?? 0
-    for (const report of parked) await apply(changed(delivery, change), message, report, since)
+    const now = changed(delivery, change)
+    if (link !== undefined) names.keep(link.route, link.remoteId, { delivery: now, message })
+    for (const report of parked) await apply(now, message, report, since)
   }
 
   return { run, release }
-}
-
-/** The delivery as it is after a change. */
-export function changed(delivery: Delivery, change: Settlement['change']): Delivery {
-  const { nextAt, reason, expects, remoteId, submittedAt, ...rest } = { ...delivery, ...change }
-  return {
-    ...rest,
-    ...(nextAt === undefined ? {} : { nextAt }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(expects === undefined ? {} : { expects }),
-    ...(remoteId === undefined ? {} : { remoteId }),
-    ...(submittedAt === undefined ? {} : { submittedAt }),
-  }
 }
 
 function attemptOf(parts: EngineParts, { delivery, message }: Claimed): Attempt {

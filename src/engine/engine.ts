@@ -1,6 +1,7 @@
 /** The durable pipeline, put together. Knows no protocol, no dialect and no driver. */
 import { type Acceptor, createAcceptor } from './accept.ts'
 import { createDispatcher } from './dispatcher.ts'
+import { createKnownNames } from './known-names.ts'
 import type { EngineParts, Kick } from './parts.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
 import { createReporter } from './reporter.ts'
@@ -28,8 +29,9 @@ export function createEngine(parts: EngineParts, reclaim: () => Promise<void>): 
     delivery: (lane, at) => scheduler.delivery(lane, at),
     notice: (lane, at) => scheduler.notice(lane, at),
   }
-  const receipts = createReceipts(parts, kick)
-  const dispatcher = createDispatcher(parts, kick, receipts.apply)
+  const names = createKnownNames()
+  const receipts = createReceipts(parts, kick, names)
+  const dispatcher = createDispatcher(parts, kick, names, receipts.apply)
   const reporter = createReporter(parts, kick)
   const scheduler = createScheduler(parts, dispatcher, reporter)
   const sweeper = createSweeper(parts, kick, reclaim)

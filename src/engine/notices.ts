@@ -3,8 +3,8 @@
 import type { Address } from '../core/address.ts'
 import type { ReportedResult } from '../core/code-row.ts'
 import type { DeliveryState } from '../core/delivery-state.ts'
-import type { Message } from '../core/message.ts'
 import { REASONS, type Reason } from '../core/reason.ts'
+import type { Described } from './known-names.ts'
 import type { ReportSender } from './ports/report-sender.ts'
 import type { NewNotice } from './ports/store.ts'
 
@@ -55,7 +55,7 @@ function failureResult(reason: Reason | undefined): ReportedResult {
 /** Outbox entries for what happened: one, or none where the client asked for none. */
 export function noticesFor(
   reports: ReportSender,
-  message: Message,
+  message: Described,
   tidings: Tidings,
   now: number,
 ): NewNotice[] {

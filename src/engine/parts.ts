@@ -79,7 +79,7 @@ export interface EngineParts {
 }
 
 /** What an observer needs to know of a message. */
-export function subjectOf(message: Message): EventSubject {
+export function subjectOf(message: Pick<Message, 'id' | 'accountId' | 'dialect'>): EventSubject {
   return { messageId: message.id, accountId: message.accountId, dialect: message.dialect }
 }
 

@@ -4,13 +4,14 @@
  */
 import { isFinal } from '../core/delivery-state.ts'
 import type { MessageEvent } from '../core/event.ts'
-import type { Message } from '../core/message.ts'
 import type { Report, ReportedStatus } from '../core/outcome.ts'
+import { changed } from './changed.ts'
 import { CLOSED_LANE } from './closed-lane.ts'
 import { insist } from './insist.ts'
+import type { Described, Known, KnownNames } from './known-names.ts'
 import { type EngineParts, type Kick, subjectOf } from './parts.ts'
 import type { Delivery, ParkedReport, StartFacts } from './ports/store.ts'
-import { settleReport } from './settle.ts'
+import { type Settlement, settleReport } from './settle.ts'
 
 /** What became of a report. `unknown`: it names nothing of ours; the peer may be told so. */
 export type Receipt = 'applied' | 'evidence' | 'repeat' | 'parked' | 'unknown'
@@ -25,7 +26,7 @@ export interface Receipts {
    * Applies a report that was parked until its delivery became known. A refusal that came in before
    * `since` (epoch milliseconds), when the present attempt began, answers an earlier one: evidence.
    */
-  apply(delivery: Delivery, message: Message, parked: ParkedReport, since: number): Promise<void>
+  apply(delivery: Delivery, message: Described, parked: ParkedReport, since: number): Promise<void>
   /** Applies a parked report that an earlier process found and did not come to use. */
   resume(unused: Unused): Promise<void>
 }
@@ -35,7 +36,8 @@ type Unused = StartFacts['unusedReports'][number]
 /** Two reports of one delivery may race this often before the fault is ours. */
 const RACES_MAX = 8
 
-export function createReceipts(parts: EngineParts, kick: Kick): Receipts {
+/** `names`: what the dispatcher learnt lately. */
+export function createReceipts(parts: EngineParts, kick: Kick, names: KnownNames): Receipts {
   const { store, clock, crashPoint } = parts
 
   async function receive(
@@ -45,6 +47,12 @@ export function createReceipts(parts: EngineParts, kick: Kick): Receipts {
     park: boolean,
   ): Promise<Receipt> {
     crashPoint('C12-report-in')
+    const known = names.find(route, remoteId)
+    if (known !== undefined && (await settleKnown(known, report))) {
+      crashPoint('C13-report-kept')
+      return 'applied'
+    }
+    names.forget(route, remoteId)
     const [found] = await store.commit([
       { op: 'receive', route, remoteId, report, at: clock.now(), park },
     ])
@@ -56,7 +64,7 @@ export function createReceipts(parts: EngineParts, kick: Kick): Receipts {
 
   async function apply(
     delivery: Delivery,
-    message: Message,
+    message: Described,
     { id, at, report }: ParkedReport,
     since: number,
   ): Promise<void> {
@@ -69,25 +77,54 @@ export function createReceipts(parts: EngineParts, kick: Kick): Receipts {
     )
   }
 
+  /**
+   * Applies a report to what is remembered of its delivery, in the one commit. False when nothing
+   * came of it: the delivery has changed since, or the report moves nothing, and the store must say.
+   */
+  async function settleKnown({ delivery, message }: Known, report: Report): Promise<boolean> {
+    if (REPEATABLE.has(report.status)) return false
+    const settlement = decide(delivery, message, report)
+    if (settlement === undefined) return false
+    const { id: deliveryId, version } = delivery
+    const [result] = await store.commit([{ op: 'settle', deliveryId, version, ...settlement }])
+    if (result.kind === 'stale') return false
+    after({ delivery: { ...delivery, version: result.version }, message }, settlement)
+    return true
+  }
+
+  function decide(delivery: Delivery, message: Described, report: Report): Settlement | undefined {
+    return settleReport(
+      {
+        message,
+        delivery,
+        lane: parts.connectorFor(delivery.lane)?.lane ?? CLOSED_LANE,
+        now: clock.now(),
+        random: parts.random,
+        reports: parts.reports,
+      },
+      report,
+    )
+  }
+
+  function after({ delivery, message }: Known, { change, events, notices }: Settlement): void {
+    const { lane, remoteId } = delivery
+    if (remoteId !== undefined) {
+      names.keep(lane, remoteId, { delivery: changed(delivery, change), message })
+    }
+    parts.observe(subjectOf(message), events)
+    if (change.nextAt !== undefined) kick.delivery(lane, change.nextAt)
+    for (const notice of notices) kick.notice(notice.lane, notice.nextAt)
+  }
+
   async function settle(
     first: Delivery,
-    message: Message,
+    message: Described,
     report: Report,
     unpark: readonly number[],
   ): Promise<Receipt> {
     let delivery = first
     for (let race = 0; race < RACES_MAX; race += 1) {
-      const settlement = settleReport(
-        {
-          message,
-          delivery,
-          lane: parts.connectorFor(delivery.lane)?.lane ?? CLOSED_LANE,
-          now: clock.now(),
-          random: parts.random,
-          reports: parts.reports,
-        },
-        report,
-      )
+      const settlement = decide(delivery, message, report)
       const repeat =
         settlement === undefined
           ? confirms(delivery, report.status)
@@ -103,10 +140,7 @@ export function createReceipts(parts: EngineParts, kick: Kick): Receipts {
         },
       ])
       if (result.kind === 'done') {
-        parts.observe(subjectOf(message), settlement.events)
-        const { nextAt } = settlement.change
-        if (nextAt !== undefined) kick.delivery(delivery.lane, nextAt)
-        for (const notice of settlement.notices) kick.notice(notice.lane, notice.nextAt)
+        after({ delivery: { ...delivery, version: result.version }, message }, settlement)
         return 'applied'
       }
       if (result.current === undefined) return 'unknown'
@@ -118,7 +152,7 @@ export function createReceipts(parts: EngineParts, kick: Kick): Receipts {
   /** A report that moves nothing is still evidence, unless it only says again what is known. */
   async function keep(
     delivery: Delivery,
-    message: Message,
+    message: Described,
     report: Report,
     unpark: readonly number[],
     known: boolean,

@@ -5,10 +5,10 @@
 import type { DeliveryState } from '../core/delivery-state.ts'
 import { isFinal } from '../core/delivery-state.ts'
 import type { MessageEvent } from '../core/event.ts'
-import type { Message } from '../core/message.ts'
 import type { Outcome, Report } from '../core/outcome.ts'
 import { REASONS, type Reason } from '../core/reason.ts'
 import { nextAttemptAt } from '../core/retry.ts'
+import type { Described } from './known-names.ts'
 import { noticesFor, resultOf, type Tidings } from './notices.ts'
 import type { Lane } from './ports/connector.ts'
 import type { ReportSender } from './ports/report-sender.ts'
@@ -16,7 +16,7 @@ import type { Delivery, DeliveryChange, NewNotice } from './ports/store.ts'
 
 /** The circumstances of a decision. */
 export interface Circumstances {
-  readonly message: Message
+  readonly message: Described
   readonly delivery: Delivery
   readonly lane: Lane
   /** Epoch milliseconds. */
