@@ -24,12 +24,15 @@ export interface AdminAnswer {
   readonly body: unknown
 }
 
-export interface AdminClient {
-  readonly run: RunInfo
+export interface AdminDoor {
   /** Fails for 401, 403 and 5xx; other answers are the caller's to judge. */
   ask(method: 'GET', path: string): Promise<AdminAnswer>
   /** The same, with POST and a body. */
   send(path: string, body: AdminBody): Promise<AdminAnswer>
+}
+
+export interface AdminClient extends AdminDoor {
+  readonly run: RunInfo
 }
 
 export interface AdminBody {
@@ -64,6 +67,16 @@ export function openAdminClient(wishes: ClientWishes, env: Environment): AdminCl
       'Start one with npm start, or name its folder with --data.',
     )
   }
+  return { run, ...openAdminDoor(address, tokenPath) }
+}
+
+export interface AdminAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** The admin door at an address, with the token of this file. */
+export function openAdminDoor(address: AdminAddress, tokenPath: string): AdminDoor {
   const token = readAdminToken(tokenPath)
   const call = async (method: string, path: string, body: AdminBody | undefined) => {
     const answer = await exchange({ ...address, method, path, token, body })
@@ -78,7 +91,6 @@ export function openAdminClient(wishes: ClientWishes, env: Environment): AdminCl
     return answer
   }
   return {
-    run,
     ask: (method, path) => call(method, path, undefined),
     send: (path, body) => call('POST', path, body),
   }

@@ -61,6 +61,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./codes-matrix.ts')).codesMatrixCommand,
   },
   {
+    name: 'conformance',
+    summary: 'provoke every code of a provider from outside, and show what was seen',
+    load: async () => (await import('./conformance.ts')).conformanceCommand,
+  },
+  {
     name: 'directory import',
     summary: 'put accounts, carriers, routes and blocks into a running gateway',
     load: async () => (await import('./directory-import.ts')).directoryImportCommand,

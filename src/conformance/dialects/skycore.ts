@@ -1,0 +1,30 @@
+/**
+ * How each row of Skycore's tables is provoked: Sinch's ways, two rows of its own, and the words of
+ * its reports.
+ */
+import type { SkycoreCode, SkycoreStatus } from '../../dialects/skycore/codes.ts'
+import { account } from '../mm7/element-defects.ts'
+import { answered, type Provocation, reported } from '../provocation.ts'
+import { serviceRows } from './sinch.ts'
+
+const lookedUp = answered(account('skycore-lookup'))
+
+/** One way for each row of the MM7 service. */
+export const skycoreProvocations: Readonly<Record<SkycoreCode, Provocation>> = {
+  ...serviceRows('skycore', 'X-Skycore-Carrier-Id'),
+  '2569': lookedUp,
+  '2570': lookedUp,
+}
+
+/** One way for each word of a delivery report; the recipient's number decides which. */
+export const skycoreStatusProvocations: Readonly<Record<SkycoreStatus, Provocation>> = {
+  Deferred: reported(),
+  Expired: reported(),
+  Forwarded: reported(),
+  Indeterminate: reported(),
+  NotSupported: reported(),
+  Rejected: reported(),
+  Retrieved: reported(),
+  Unreachable: reported(),
+  Unrecognized: reported(),
+}
