@@ -87,7 +87,7 @@ function accountEntry(
   }
 }
 
-function carrierEntry(name: string, port: number, more: Given<CarrierInput['mm4']>) {
+function carrierEntry(name: string, port: number, more: Given<NonNullable<CarrierInput['mm4']>>) {
   return {
     name,
     mm4: {

@@ -53,9 +53,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   await nodeDisk.makeFolder(config.data)
   const senses = openSenses(options)
   const { clock, log, admission } = senses
-  const keeping = await openKeeping(options, join(config.data, 'media'), log)
-  const holder = await openDirectory(keeping.store)
+  const kept = await openKeeping(options, join(config.data, 'media'), log)
   const sandbox = config.sandbox.enabled ? await openSandbox(config, clock) : undefined
+  const keeping = sandbox === undefined ? kept : { ...kept, store: sandbox.breakStore(kept.store) }
+  const holder = await openDirectory(keeping.store)
   const view = createDirectoryView({ env: options.env }, sandbox, (entry, because) =>
     log.error({ entry, because }, 'a secret reference leads nowhere'),
   )
@@ -84,7 +85,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   })
   await engine.recover()
   const doors = await openDoors({ config, senses, keeping, engine, directory, ways })
-  sandbox?.connect(doors.smtp.address.port)
+  sandbox?.connect({ smtp: doors.smtp.address.port, http: doors.http.address.port })
   await engine.start()
   const operators = await openOperators({
     options,

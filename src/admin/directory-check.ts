@@ -5,7 +5,8 @@
 
 import { isAddressEntry } from '../config/allow-list.ts'
 import { nearestName } from '../config/nearest-name.ts'
-import { type Account, blockKey, type Carrier, type DirectoryData } from '../core/directory.ts'
+import type { Carrier } from '../core/carrier.ts'
+import { type Account, blockKey, type DirectoryData } from '../core/directory.ts'
 import type { DirectoryKind, DirectoryObjection } from '../engine/directory-holder.ts'
 
 export interface DirectoryCheckFacts {
@@ -21,8 +22,9 @@ export function checkDirectory(
   return [
     ...data.accounts.flatMap((account) => [...accountObjections(account, facts)]),
     ...sharedKeys(data.accounts),
-    ...data.carriers.flatMap((carrier) => [...carrierObjections(carrier)]),
+    ...data.carriers.flatMap((carrier) => [...carrierObjections(carrier, facts)]),
     ...sharedCarrierIds(data.carriers),
+    ...sharedCallbackKeys(data.carriers),
     ...brokenReferences(data),
   ]
 }
@@ -99,19 +101,51 @@ function* sharedKeys(accounts: readonly Account[]): Generator<DirectoryObjection
   }
 }
 
-function* carrierObjections(carrier: Carrier): Generator<DirectoryObjection> {
+function* carrierObjections(
+  carrier: Carrier,
+  facts: DirectoryCheckFacts,
+): Generator<DirectoryObjection> {
   const entry = { kind: 'carrier', name: carrier.name } as const
-  for (const [i, address] of carrier.mm4.fromAddresses.entries()) {
+  const { mm4, mm7 } = carrier
+  const protocol = mm4 === undefined ? 'mm7' : 'mm4'
+  const settings = mm4 ?? mm7
+  const from = mm4 === undefined ? mm7.callback?.fromAddresses : mm4.fromAddresses
+  const field = mm4 === undefined ? 'mm7.callback.fromAddresses' : 'mm4.fromAddresses'
+  for (const [i, address] of (from ?? []).entries()) {
     if (!isAddressEntry(address)) {
-      yield { ...entry, field: `mm4.fromAddresses[${i}]`, ...noAddress(address) }
+      yield { ...entry, field: `${field}[${i}]`, ...noAddress(address) }
     }
   }
-  if (carrier.mm4.retryDelayMsMin > carrier.mm4.retryDelayMsMax) {
+  if (settings.retryDelayMsMin > settings.retryDelayMsMax) {
     yield {
       ...entry,
-      field: 'mm4.retryDelayMsMin',
-      message: `must not be more than retryDelayMsMax (${carrier.mm4.retryDelayMsMax})`,
+      field: `${protocol}.retryDelayMsMin`,
+      message: `must not be more than retryDelayMsMax (${settings.retryDelayMsMax})`,
     }
+  }
+  const codes = mm7?.codes
+  if (codes !== undefined && !facts.dialects.includes(codes)) {
+    yield { ...entry, field: 'mm7.codes', ...noSuch('dialect', codes, facts.dialects) }
+  }
+}
+
+/** Two upstreams with one key could not be told apart. The key itself is never shown. */
+function* sharedCallbackKeys(carriers: readonly Carrier[]): Generator<DirectoryObjection> {
+  const owner = new Map<string, string>()
+  for (const { name, mm7 } of carriers) {
+    const hash = mm7?.callback?.keyHash
+    if (hash === undefined) continue
+    const other = owner.get(hash)
+    if (other !== undefined && other !== name) {
+      yield {
+        kind: 'carrier',
+        name,
+        field: 'mm7.callback.key',
+        message: `is the same as that of carrier ${other}`,
+        hint: 'Give each upstream its own key.',
+      }
+    }
+    owner.set(hash, name)
   }
 }
 
@@ -141,6 +175,13 @@ function* brokenReferences(data: DirectoryData): Generator<DirectoryObjection> {
     } else if (service !== undefined && !owner.services.some(({ id }) => id === service)) {
       const services = owner.services.map(({ id }) => id)
       yield { ...entry, field: 'service', ...noSuch(`service of ${account}`, service, services) }
+    }
+  }
+  for (const { id, carriers: only = [] } of data.accounts) {
+    for (const [i, name] of only.entries()) {
+      if (carriers.has(name)) continue
+      const wrong = noSuch('carrier', name, carriers)
+      yield { kind: 'account', name: id, field: `carriers[${i}]`, ...wrong }
     }
   }
   for (const { name, carrier, accounts: only = [] } of data.routes) {

@@ -18,6 +18,18 @@ function account(mm7: Record<string, unknown>) {
   return { accounts: [{ id: 'florist', dialect: 'any', mm7 }] }
 }
 
+function upstream(mm7: Record<string, unknown>) {
+  return {
+    carriers: [{ name: 'tower', mm7: { url: 'https://h.example/mm7', vaspId: 'v', ...mm7 } }],
+  }
+}
+
+function carrierOfTwo() {
+  const [tower] = upstream({}).carriers
+  const [harbour] = carrier({}).carriers
+  return { carriers: [{ ...tower, ...harbour }] }
+}
+
 function carrier(mm4: Record<string, unknown>) {
   return { carriers: [{ name: 'harbour', mm4: { host: 'h', domain: 'd', ...mm4 } }] }
 }
@@ -43,9 +55,9 @@ test('what a file leaves out gets its default', async () => {
   assert.equal(accounts[0]?.mm7, undefined)
   assert.equal(accounts[0]?.limits.callsPerSecond, 10)
   assert.equal(carriers[0]?.title, 'harbour')
-  assert.equal(carriers[0]?.mm4.port, 25)
-  assert.equal(carriers[0]?.mm4.reportWindowMs, 7_200_000)
-  assert.equal(carriers[0]?.mm4.perSecond, undefined)
+  assert.equal(carriers[0]?.mm4?.port, 25)
+  assert.equal(carriers[0]?.mm4?.reportWindowMs, 7_200_000)
+  assert.equal(carriers[0]?.mm4?.perSecond, undefined)
 })
 
 test('numbers and prefixes lose their plus', async () => {
@@ -92,9 +104,9 @@ test('a repeated import keeps the hash of an unchanged password and replaces a c
   const hashOf = async (password: string) => {
     const again = await readDirectory(input(password), { ...facts, current })
     assert.ok(again.kind === 'ok')
-    return again.value.carriers[0]?.mm4.peerAuth?.passwordHash
+    return again.value.carriers[0]?.mm4?.peerAuth?.passwordHash
   }
-  const before = first.carriers[0]?.mm4.peerAuth?.passwordHash
+  const before = first.carriers[0]?.mm4?.peerAuth?.passwordHash
   assert.equal(await hashOf('one'), before)
   assert.notEqual(await hashOf('two'), before)
 })
@@ -123,7 +135,10 @@ const FAULTS: readonly (readonly [string, unknown, string, RegExp])[] = [
   ['credentials inside the callback',  account({ vaspId: 'k', callbackUrl: 'http://u:p@h/' }), 'accounts[0].mm7.callbackUrl', /without credentials/],
   ['a callback that is no HTTP',       account({ vaspId: 'k', callbackUrl: 'ftp://h/' }), 'accounts[0].mm7.callbackUrl', /http or https/],
   ['a fault status of its own',        account({ vaspId: 'k', faultStatus: 200 }),   'accounts[0].mm7.faultStatus',    /"200" or "500"/],
-  ['a carrier without MM4',            { carriers: [{ name: 'c' }] },                'carriers[0].mm4.host',           /is missing/],
+  ['a carrier without a protocol',     { carriers: [{ name: 'c' }] },                'carriers[0]',                    /no protocol/],
+  ['a carrier with two protocols',     carrierOfTwo(),                               'carriers[0]',                    /more than one/],
+  ['a callback key that is short',     upstream({ callback: { key: 'short' } }),     'carriers[0].mm7.callback.key',   /8 to 256/],
+  ['a VASPID that is not there',       upstream({ vaspId: 'env:NO' }),               'carriers[0].mm7.vaspId',         /no variable NO/],
   ['a carrier port as text',           carrier({ port: '25' }),                      'carriers[0].mm4.port',           /whole number/],
   ['a version that is none',           carrier({ version: '6' }),                    'carriers[0].mm4.version',        /6\.10\.0/],
   ['an MM4 password that is not there', carrier({ auth: { user: 'u', password: 'env:NO' } }), 'carriers[0].mm4.auth.password', /no variable NO/],

@@ -1,6 +1,7 @@
 /** Reads a provisioning file: its shape is checked, its secrets are hashed, its defaults filled. */
 import { parse } from 'smol-toml'
-import type { Account, Carrier, Directory, DirectoryData, SecretHash } from '../core/directory.ts'
+import type { Carrier, Mm4Peer, Mm7Upstream } from '../core/carrier.ts'
+import type { Account, Directory, DirectoryData, SecretHash } from '../core/directory.ts'
 import {
   type AccountInput,
   type CarrierInput,
@@ -130,16 +131,73 @@ async function carrierOf(
   facts: DirectoryFacts,
   problems: Problem[],
 ): Promise<Carrier> {
-  const { peerAuth, ...mm4 } = input.mm4
-  const carrier = { ...input, title: input.title ?? input.name }
-  const before = facts.current.carrierByName.get(input.name)?.mm4.peerAuth?.passwordHash
-  if (mm4.auth !== undefined) {
-    checkOutbound(mm4.auth.password, `${path}.mm4.auth.password`, facts, problems)
+  const { mm4, mm7, ...rest } = input
+  const entry = { ...rest, title: input.title ?? input.name }
+  if (mm4 !== undefined && mm7 === undefined) {
+    return { ...entry, mm4: await peerOf(mm4, input.name, `${path}.mm4`, facts, problems) }
   }
-  if (peerAuth === undefined) return { ...carrier, mm4 }
-  const login = await loginOf(peerAuth, `${path}.mm4.peerAuth`, before, facts, problems)
-  return { ...carrier, mm4: { ...mm4, peerAuth: login } }
+  if (mm7 !== undefined && mm4 === undefined) {
+    return { ...entry, mm7: await upstreamOf(mm7, input.name, `${path}.mm7`, facts, problems) }
+  }
+  problems.push({
+    path,
+    message: mm4 === undefined ? 'has no protocol' : 'has more than one protocol',
+    hint: 'Give it exactly one of mm4 and mm7.',
+  })
+  // Never used: a file with a problem is refused whole.
+  return entry as Carrier
 }
+
+async function peerOf(
+  input: NonNullable<CarrierInput['mm4']>,
+  name: string,
+  path: string,
+  facts: DirectoryFacts,
+  problems: Problem[],
+): Promise<Mm4Peer> {
+  const { peerAuth, ...mm4 } = input
+  if (mm4.auth !== undefined)
+    checkOutbound(mm4.auth.password, `${path}.auth.password`, facts, problems)
+  if (peerAuth === undefined) return mm4
+  const before = facts.current.carrierByName.get(name)?.mm4?.peerAuth?.passwordHash
+  return { ...mm4, peerAuth: await loginOf(peerAuth, `${path}.peerAuth`, before, facts, problems) }
+}
+
+async function upstreamOf(
+  input: NonNullable<CarrierInput['mm7']>,
+  name: string,
+  path: string,
+  facts: DirectoryFacts,
+  problems: Problem[],
+): Promise<Mm7Upstream> {
+  const { callback, ...mm7 } = input
+  checkOutbound(mm7.vaspId, `${path}.vaspId`, facts, problems)
+  if (mm7.basic !== undefined) {
+    checkOutbound(mm7.basic.password, `${path}.basic.password`, facts, problems)
+  }
+  if (callback === undefined) return mm7
+  const { key, keyHash, basic, fromAddresses } = callback
+  const own = `${path}.callback`
+  const found = secretFrom({ key, keyHash }, ['key', 'keyHash'], own, facts, problems)
+  if (found.kind === 'plain' && !CALLBACK_KEY.test(found.secret)) {
+    const message = 'must be 8 to 256 letters, digits, dashes and underscores'
+    problems.push({ path: `${own}.key`, message })
+  }
+  const before = facts.current.carrierByName.get(name)?.mm7?.callback?.basic?.passwordHash
+  return {
+    ...mm7,
+    callback: {
+      keyHash: found.kind === 'plain' ? hashKey(found.secret) : found.hash,
+      ...(basic !== undefined && {
+        basic: await loginOf(basic, `${own}.basic`, before, facts, problems),
+      }),
+      fromAddresses,
+    },
+  }
+}
+
+/** What may stand in the path of a callback, and is long enough not to be guessed. */
+const CALLBACK_KEY = /^[A-Za-z0-9_-]{8,256}$/
 
 interface LoginInput {
   readonly user: string

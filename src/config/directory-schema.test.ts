@@ -1,11 +1,11 @@
 /** The file's schema and the core's types say the same where they mean the same: checked by tsc. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Carrier, Mm4Peer, Mm7Upstream } from '../core/carrier.ts'
 import type {
   Account,
   AccountLimits,
   Block,
-  Carrier,
   Mm7Access,
   OwnNumber,
   Service,
@@ -31,7 +31,8 @@ type Equal<A, B> =
 type Flat<T> = { [K in keyof T]: T[K] }
 
 type Mm7Input = NonNullable<AccountInput['mm7']>
-type Mm4Input = CarrierInput['mm4']
+type Mm4Input = NonNullable<CarrierInput['mm4']>
+type UpstreamInput = NonNullable<CarrierInput['mm7']>
 
 /** Does not compile when a field is missing, named otherwise or of another type on either side. */
 const SAME: {
@@ -44,9 +45,13 @@ const SAME: {
     Flat<Omit<Mm7Input, 'vaspId' | 'vaspIdHash' | 'basic'>>,
     Flat<Omit<Mm7Access, 'vaspIdHash' | 'basic'>>
   >
-  mm4: Equal<Flat<Omit<Mm4Input, 'peerAuth'>>, Flat<Omit<Carrier['mm4'], 'peerAuth'>>>
+  mm4: Equal<Flat<Omit<Mm4Input, 'peerAuth'>>, Flat<Omit<Mm4Peer, 'peerAuth'>>>
+  upstream: Equal<Flat<Omit<UpstreamInput, 'callback'>>, Flat<Omit<Mm7Upstream, 'callback'>>>
   account: Equal<Flat<Omit<AccountInput, 'mm7' | 'name'>>, Flat<Omit<Account, 'mm7' | 'name'>>>
-  carrier: Equal<Flat<Omit<CarrierInput, 'mm4' | 'title'>>, Flat<Omit<Carrier, 'mm4' | 'title'>>>
+  carrier: Equal<
+    Flat<Omit<CarrierInput, 'mm4' | 'mm7' | 'title'>>,
+    Flat<Omit<Carrier, 'mm4' | 'mm7' | 'title'>>
+  >
 } = {
   service: true,
   limits: true,
@@ -55,6 +60,7 @@ const SAME: {
   block: true,
   mm7: true,
   mm4: true,
+  upstream: true,
   account: true,
   carrier: true,
 }

@@ -3,74 +3,28 @@
  * meanings are those of `core/directory.ts`; only secrets differ, which a file may hold plain or as
  * a reference (`env:NAME`, `file:PATH`) and which are hashed on import.
  */
-import { CONTENT_CLASS_NAMES } from '../core/content-class.ts'
-import type { OptionSchema, TableSchema, ValueOf } from './option-schema.ts'
+import { BUDGET_SCHEMA } from './budget-schema.ts'
+import {
+  addresses,
+  attempts,
+  delayMs,
+  enabled,
+  loginProperties,
+  name,
+  number,
+  outboundLoginProperties,
+  phoneNumber,
+  rate,
+  secret,
+  text,
+} from './directory-words.ts'
+import { MM4_PEER_SCHEMA } from './mm4-peer-schema.ts'
+import { MM7_UPSTREAM_SCHEMA } from './mm7-upstream-schema.ts'
+import type { TableSchema, ValueOf } from './option-schema.ts'
 import { NUMBER_CHANNELS_SCHEMA, POLICY_SCHEMA } from './policy-schema.ts'
-import { KEY_HASH_PATTERN, PASSWORD_HASH_PATTERN } from './secret.ts'
+import { KEY_HASH_PATTERN } from './secret.ts'
 
 const MIB = 1024 * 1024
-const HOUR_MS = 3_600_000
-
-const name = {
-  type: 'string',
-  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
-  form: 'a name of letters, digits, dots, dashes and underscores',
-} as const
-const number = {
-  type: 'string',
-  pattern: '^(?:\\+?[1-9][0-9]{6,14}|[0-9A-Za-z]{3,12})$',
-  form: 'a number (7 to 15 digits, with or without plus) or a short code',
-} as const
-const phoneNumber = {
-  type: 'string',
-  pattern: '^\\+?[1-9][0-9]{6,14}$',
-  form: 'a number of 7 to 15 digits, with or without plus',
-} as const
-const hostName = {
-  type: 'string',
-  pattern: '^[A-Za-z0-9._:-]{1,253}$',
-  form: 'a host name or an IP address',
-} as const
-const text = { type: 'string', minLength: 1, maxLength: 1000 } as const
-const secret = { type: 'string', minLength: 1, maxLength: 1024, secret: true } as const
-const rate = { type: 'number', minimum: 0.001, maximum: 100_000 } as const
-const delayMs = { type: 'integer', minimum: 0, maximum: 24 * HOUR_MS } as const
-const attempts = { type: 'integer', minimum: 1, maximum: 1000 } as const
-const addresses = { type: 'array', items: { ...text } } as const
-
-const enabled = {
-  type: 'boolean',
-  default: true,
-  description: 'False switches it off without forgetting it.',
-} as const satisfies OptionSchema
-
-/** Credentials somebody presents to us: kept as a hash. */
-const loginProperties = {
-  user: { ...text, required: true, description: 'User name.' },
-  password: {
-    ...secret,
-    absent: '`passwordHash` must be given.',
-    description: 'Password, plain or as `env:NAME` or `file:PATH`; hashed with scrypt on import.',
-  },
-  passwordHash: {
-    type: 'string',
-    pattern: PASSWORD_HASH_PATTERN,
-    form: 'scrypt$N$r$p$salt$hash',
-    secret: true,
-    absent: '`password` must be given.',
-    description: 'The password as already hashed.',
-  },
-} as const satisfies Record<string, OptionSchema>
-
-/** Credentials we present: kept as they are written. */
-const outboundLoginProperties = {
-  user: { ...text, required: true, description: 'User name we present.' },
-  password: {
-    ...secret,
-    required: true,
-    description: 'Password we present. A reference is kept as a reference and read when used.',
-  },
-} as const satisfies Record<string, OptionSchema>
 
 const mm7 = {
   type: 'object',
@@ -158,6 +112,19 @@ const mm7 = {
       default: false,
       description: 'An empty 200 answer to a callback counts as success.',
     },
+    passThrough: {
+      type: 'boolean',
+      default: false,
+      description:
+        'A submit is answered with what the next hop says first, as its own code, if in time.',
+    },
+    passThroughWaitMs: {
+      type: 'integer',
+      minimum: 100,
+      maximum: 60_000,
+      default: 10_000,
+      description: 'How long the answer waits for the next hop; then it is 1000, in milliseconds.',
+    },
   },
 } as const satisfies TableSchema
 
@@ -232,6 +199,17 @@ const account = {
       default: false,
       description: 'The client must name the carrier of each message (no look-up contract).',
     },
+    carrierLookup: {
+      type: 'boolean',
+      default: false,
+      description: 'A carrier the client did not name is looked up; else the routes decide.',
+    },
+    carriers: {
+      type: 'array',
+      items: name,
+      absent: 'All carriers.',
+      description: 'Carriers the account is provisioned on, by name.',
+    },
     presentationRequired: {
       type: 'boolean',
       default: false,
@@ -267,154 +245,6 @@ export const OWN_NUMBER_SCHEMA = {
   },
 } as const
 
-const mm4 = {
-  type: 'object',
-  description: 'How to exchange MM4 with it.',
-  properties: {
-    host: { ...hostName, required: true, description: 'Host its MMSC listens on.' },
-    port: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 65_535,
-      default: 25,
-      description: 'Port its MMSC listens on.',
-    },
-    domain: {
-      ...hostName,
-      required: true,
-      description: 'Domain after the @ of recipient addresses.',
-    },
-    tls: {
-      type: 'string',
-      enum: ['off', 'opportunistic', 'required'],
-      default: 'opportunistic',
-      description: 'Whether to use STARTTLS.',
-    },
-    auth: {
-      type: 'object',
-      absent: 'We do not authenticate.',
-      description: 'Credentials we authenticate with (SMTP AUTH).',
-      properties: outboundLoginProperties,
-    },
-    fromAddresses: {
-      ...addresses,
-      default: [],
-      description: 'Addresses or CIDR ranges it connects from; empty: it must authenticate.',
-    },
-    peerAuth: {
-      type: 'object',
-      absent: 'It cannot authenticate.',
-      description: 'Credentials it authenticates with when it connects to us.',
-      properties: loginProperties,
-    },
-    version: {
-      type: 'string',
-      pattern: '^[0-9]{1,2}\\.[0-9]{1,2}\\.[0-9]{1,2}$',
-      form: 'a version such as 6.10.0',
-      default: '6.10.0',
-      description: 'MM4 version we write.',
-    },
-    ackRequest: {
-      type: 'boolean',
-      default: true,
-      description: 'Ask for MM4_forward.RES.',
-    },
-    sendsReports: {
-      type: 'boolean',
-      default: true,
-      description: 'It sends delivery reports when asked.',
-    },
-    dropsDuplicates: {
-      type: 'boolean',
-      default: false,
-      description:
-        'It drops a repeated message: a lost answer may then be mended by sending again.',
-    },
-    connections: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 1000,
-      default: 4,
-      description: 'Connections at once.',
-    },
-    perSecond: { ...rate, absent: 'No limit.', description: 'Messages per second; more wait.' },
-    attemptsMax: { ...attempts, default: 12, description: 'Attempts of one delivery in all.' },
-    retryDelayMsMin: {
-      ...delayMs,
-      default: 30_000,
-      description: 'Wait before the second attempt, in milliseconds; doubles with each.',
-    },
-    retryDelayMsMax: {
-      ...delayMs,
-      default: HOUR_MS,
-      description: 'Longest wait between attempts, in milliseconds.',
-    },
-    attemptTimeoutMs: {
-      type: 'integer',
-      minimum: 100,
-      maximum: HOUR_MS,
-      default: 120_000,
-      description: 'Longest time one attempt may take, in milliseconds.',
-    },
-    responseTimeoutMs: {
-      type: 'integer',
-      minimum: 100,
-      maximum: 24 * HOUR_MS,
-      default: 300_000,
-      description: 'How long MM4_forward.RES may take, in milliseconds.',
-    },
-    reportWindowMs: {
-      type: 'integer',
-      minimum: 100,
-      maximum: 30 * 24 * HOUR_MS,
-      default: 2 * HOUR_MS,
-      description: 'How long a delivery report may take once it took the message, in milliseconds.',
-    },
-  },
-} as const satisfies TableSchema
-
-const pixels = { type: 'integer', minimum: 16, maximum: 65_535 } as const
-
-const budget = {
-  type: 'object',
-  absent: 'It takes everything.',
-  description: 'What it takes. Pictures are made smaller for it where the client permits.',
-  properties: {
-    messageBytesMax: {
-      type: 'integer',
-      minimum: 4096,
-      maximum: 512 * MIB,
-      absent: 'No limit.',
-      description: 'Bytes of a whole message as sent to it, base64 and headers counted.',
-    },
-    contentBytesMax: {
-      type: 'integer',
-      minimum: 1024,
-      maximum: 512 * MIB,
-      absent: 'No limit.',
-      description: 'Decoded content of one message, in bytes.',
-    },
-    imageWidthMax: { ...pixels, absent: 'No limit.', description: 'Widest picture, in pixels.' },
-    imageHeightMax: { ...pixels, absent: 'No limit.', description: 'Highest picture, in pixels.' },
-    mediaTypes: {
-      type: 'array',
-      items: {
-        type: 'string',
-        pattern: '^[a-z]+/(?:\\*|[a-z0-9][a-z0-9.+-]*)$',
-        form: 'a media type in lower case such as image/jpeg, or image/*',
-      },
-      absent: 'Every type.',
-      description: 'Media types it takes; plain text and SMIL always.',
-    },
-    contentClass: {
-      type: 'string',
-      enum: CONTENT_CLASS_NAMES,
-      absent: 'None.',
-      description: 'Largest content class of OMA-MMS-CONF it takes; its limits hold, too.',
-    },
-  },
-} as const satisfies TableSchema
-
 const carrier = {
   type: 'object',
   properties: {
@@ -427,8 +257,9 @@ const carrier = {
       default: [],
       description: 'Ids clients may name it by in their carrier header.',
     },
-    budget,
-    mm4,
+    budget: BUDGET_SCHEMA,
+    mm4: MM4_PEER_SCHEMA,
+    mm7: MM7_UPSTREAM_SCHEMA,
   },
 } as const
 
@@ -486,7 +317,7 @@ export const DIRECTORY_SCHEMA = {
       type: 'array',
       items: carrier,
       default: [],
-      description: 'Carriers and peers we exchange MM4 with.',
+      description: 'Carriers and peers: each has exactly one of `mm4` and `mm7`.',
     },
     routes: {
       type: 'array',

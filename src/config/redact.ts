@@ -3,7 +3,16 @@ import type { DirectoryData } from '../core/directory.ts'
 import { isSecretReference } from './secret.ts'
 
 /** Fields that hold a secret or its hash, wherever they appear. */
-const SECRET_FIELDS: readonly string[] = ['vaspId', 'vaspIdHash', 'password', 'passwordHash']
+const SECRET_FIELDS: readonly string[] = [
+  'vaspId',
+  'vaspIdHash',
+  'password',
+  'passwordHash',
+  'key',
+  'keyHash',
+  // Of a header an upstream wants: often a token.
+  'value',
+]
 
 const HIDDEN = '***'
 

@@ -3,7 +3,7 @@
  * them. Data, multi-tenant, live: every part reads the current snapshot for each decision.
  */
 import type { Address } from './address.ts'
-import type { ContentBudget } from './content-budget.ts'
+import { type Carrier, type Mm7Carrier, speaksMm7 } from './carrier.ts'
 import type { Channel } from './message.ts'
 import type { RouteRule } from './route.ts'
 
@@ -49,6 +49,10 @@ export interface Mm7Access {
   readonly verboseReports: boolean
   /** An empty 200 answer to a callback counts as success. */
   readonly blankAnswerAccepted: boolean
+  /** A submit is answered with what the next hop says first, if it says it in time. */
+  readonly passThrough: boolean
+  /** How long the answer to a submit waits for that, in milliseconds. */
+  readonly passThroughWaitMs: number
 }
 
 /**
@@ -103,6 +107,10 @@ export interface Account {
   readonly limits: AccountLimits
   /** The client must name the carrier of each message (no look-up contract). */
   readonly carrierIdRequired: boolean
+  /** A message whose carrier the client did not name is looked up; else the routes decide. */
+  readonly carrierLookup: boolean
+  /** Carriers it is provisioned on, by name; absent for all. */
+  readonly carriers?: readonly string[]
   /** Messages without a SMIL part are refused. */
   readonly presentationRequired: boolean
   readonly policy?: AccountPolicy
@@ -134,44 +142,6 @@ export interface OwnNumber {
 /** Only an active number sends and receives. */
 export type NumberState = 'active' | 'disconnected' | 'unallocated' | 'suspended'
 
-/** A carrier or peer MMSC we exchange MM4 with. */
-export interface Carrier {
-  readonly name: string
-  readonly title: string
-  readonly enabled: boolean
-  /** Ids clients may name it by in their carrier header. */
-  readonly ids: readonly string[]
-  /** What it takes; pictures are made smaller for it where the client permits. */
-  readonly budget?: ContentBudget
-  readonly mm4: {
-    readonly host: string
-    readonly port: number
-    /** Domain after the @ of recipient addresses. */
-    readonly domain: string
-    readonly tls: 'off' | 'opportunistic' | 'required'
-    readonly auth?: { readonly user: string; readonly password: string }
-    /** Addresses or CIDR ranges this peer connects from; empty: it must authenticate. */
-    readonly fromAddresses: readonly string[]
-    /** Credentials this peer authenticates with when it connects to us. */
-    readonly peerAuth?: { readonly user: string; readonly passwordHash: SecretHash }
-    readonly version: string
-    /** Ask for MM4_forward.RES. */
-    readonly ackRequest: boolean
-    /** Whether the peer sends delivery reports when asked. */
-    readonly sendsReports: boolean
-    readonly dropsDuplicates: boolean
-    readonly connections: number
-    /** Messages per second; absent for no limit. */
-    readonly perSecond?: number
-    readonly attemptsMax: number
-    readonly retryDelayMsMin: number
-    readonly retryDelayMsMax: number
-    readonly attemptTimeoutMs: number
-    readonly responseTimeoutMs: number
-    readonly reportWindowMs: number
-  }
-}
-
 /** A number nobody may send to: the ledger of opt-outs, and what operators add to it. */
 export interface Block {
   /** Digits without plus. */
@@ -198,6 +168,8 @@ export interface Directory extends DirectoryData {
   readonly accountByVaspIdHash: ReadonlyMap<SecretHash, Account>
   readonly carrierByName: ReadonlyMap<string, Carrier>
   readonly carrierByClientId: ReadonlyMap<string, Carrier>
+  /** By the hash of the secret path segment it calls us back under. */
+  readonly carrierByCallbackKeyHash: ReadonlyMap<SecretHash, Mm7Carrier>
   readonly ownNumber: ReadonlyMap<string, OwnNumber>
   /** Keys are made by `blockKey`. */
   readonly blocked: ReadonlyMap<string, Block>
@@ -217,6 +189,12 @@ export function indexDirectory(data: DirectoryData): Directory {
     accountByVaspIdHash: new Map(keys),
     carrierByName: new Map(data.carriers.map((carrier) => [carrier.name, carrier])),
     carrierByClientId: new Map(carrierIds),
+    carrierByCallbackKeyHash: new Map(
+      data.carriers.filter(speaksMm7).flatMap((carrier) => {
+        const { callback } = carrier.mm7
+        return callback === undefined ? [] : [[callback.keyHash, carrier] as const]
+      }),
+    ),
     ownNumber: new Map(data.numbers.map((own) => [own.number, own])),
     blocked: new Map(data.blocks.map((block) => [blockKey(block), block] as const)),
   }

@@ -1,8 +1,8 @@
 /** A carrier's directory entry as settings of an SMTP pool. */
-import type { Carrier } from '../core/directory.ts'
+import type { Mm4Carrier } from '../core/carrier.ts'
 import type { SmtpPoolOptions } from '../transports/smtp/client-options.ts'
 
-export function carrierPool({ mm4 }: Carrier, helloName: string): SmtpPoolOptions {
+export function carrierPool({ mm4 }: Mm4Carrier, helloName: string): SmtpPoolOptions {
   return {
     host: mm4.host,
     port: mm4.port,

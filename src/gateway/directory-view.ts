@@ -5,9 +5,9 @@
  * Entries that need no change stay the same objects, so that no connector is replaced for nothing.
  */
 import { isSecretReference, resolveSecret, type SecretSources } from '../config/secret.ts'
+import type { Carrier, Mm4Peer, Mm7Upstream } from '../core/carrier.ts'
 import {
   type Account,
-  type Carrier,
   type Directory,
   type DirectoryData,
   indexDirectory,
@@ -20,10 +20,11 @@ interface Login {
   readonly password: string
 }
 
-/** The world of the sandbox, and where its carrier listens. */
+/** The world of the sandbox, and who plays a carrier in it. */
 export interface Overlay {
   readonly directory: DirectoryData
-  readonly address: { readonly host: string; readonly port: number }
+  playMm4(peer: Mm4Peer): Mm4Peer
+  playMm7(upstream: Mm7Upstream, name: string): Mm7Upstream
 }
 
 /** `problem` is told of references that lead nowhere. */
@@ -35,6 +36,7 @@ export function createDirectoryView(
   const views = new WeakMap<Directory, Directory>()
 
   function resolve(entry: string, login: Login): Login {
+    if (!isSecretReference(login.password)) return login
     const resolved = resolveSecret(login.password, sources)
     if (resolved.kind === 'ok') return { user: login.user, password: resolved.secret }
     // The peer will refuse us and say so; the reason stands in our log.
@@ -52,10 +54,29 @@ export function createDirectoryView(
   }
 
   function carrierView(carrier: Carrier): Carrier {
-    const { mm4 } = carrier
-    if (overlay !== undefined) return simulated(carrier, overlay)
+    const { name, mm4, mm7 } = carrier
+    if (overlay !== undefined) {
+      return mm4 === undefined
+        ? { ...carrier, mm7: overlay.playMm7(mm7, name) }
+        : { ...carrier, mm4: overlay.playMm4(mm4) }
+    }
+    if (mm4 === undefined) {
+      const resolved = upstreamView(`carrier ${name}`, mm7)
+      return resolved === mm7 ? carrier : { ...carrier, mm7: resolved }
+    }
     if (mm4.auth === undefined || !isSecretReference(mm4.auth.password)) return carrier
-    return { ...carrier, mm4: { ...mm4, auth: resolve(`carrier ${carrier.name}`, mm4.auth) } }
+    return { ...carrier, mm4: { ...mm4, auth: resolve(`carrier ${name}`, mm4.auth) } }
+  }
+
+  function upstreamView(entry: string, mm7: Mm7Upstream): Mm7Upstream {
+    const { basic, vaspId } = mm7
+    const login = basic !== undefined && isSecretReference(basic.password) ? basic : undefined
+    if (login === undefined && !isSecretReference(vaspId)) return mm7
+    return {
+      ...mm7,
+      vaspId: resolve(entry, { user: '', password: vaspId }).password,
+      ...(login === undefined ? {} : { basic: resolve(entry, login) }),
+    }
   }
 
   function viewOf(stored: Directory): Directory {
@@ -96,20 +117,5 @@ function laidOver(stored: DirectoryData, world: DirectoryData): DirectoryData {
     carriers: over(stored.carriers, world.carriers),
     routes: over(stored.routes, world.routes),
     blocks: over(stored.blocks, world.blocks),
-  }
-}
-
-/** The same carrier, played by the sandbox. */
-function simulated(carrier: Carrier, { address }: Overlay): Carrier {
-  const { auth: _login, ...mm4 } = carrier.mm4
-  return {
-    ...carrier,
-    mm4: {
-      ...mm4,
-      host: address.host,
-      port: address.port,
-      tls: 'off',
-      fromAddresses: ['127.0.0.1', '::1'],
-    },
   }
 }

@@ -12,7 +12,9 @@ import type { Engine } from '../engine/engine.ts'
 import { StoreFullError, StoreOverloadedError } from '../engine/ports/store-error.ts'
 import { openMm4Listener } from '../listeners/mm4/listener.ts'
 import { openMm7Listener } from '../listeners/mm7/listener.ts'
+import { createUpstreamHandler } from '../listeners/mm7-upstream/handler.ts'
 import type { Keeping } from './keeping.ts'
+import { reasonOfCode, upstreamPeer } from './mm7-way.ts'
 import type { Senses } from './senses.ts'
 import type { Ways } from './ways.ts'
 
@@ -27,6 +29,9 @@ export interface DoorsParts {
 
 /** Bytes of a refused request that are still read, so that the peer sees the answer. */
 const DRAIN_BYTES_MAX = 1024 * 1024
+
+/** Upstream MMSCs call us back below this path. */
+const UPSTREAM_PREFIX = '/mm7-upstream'
 
 export type Doors = Awaited<ReturnType<typeof openDoors>>
 
@@ -53,6 +58,29 @@ export async function openDoors({ config, senses, keeping, engine, directory, wa
     alarm: senses.alarm,
     accept: (submission: Submission) => acceptOrRefuse(engine, senses, submission),
   }
+  const httpLimits = {
+    requestBytesMax: limits.requestBytesMax,
+    drainBytesMax: DRAIN_BYTES_MAX,
+    mm7: {
+      mime,
+      xml: {
+        ...defaultMm7Limits.xml,
+        bytesMax: limits.envelopeBytesMax,
+        depthMax: limits.xmlDepthMax,
+        elementsMax: limits.xmlElementsMax,
+      },
+    },
+  }
+  const upstream = createUpstreamHandler({
+    ...shared,
+    prefix: UPSTREAM_PREFIX,
+    findUpstream: (keyHash) => upstreamPeer(directory(), keyHash),
+    receive: engine.receive,
+    reasonOfCode: (name, code) => reasonOfCode(directory(), name, code),
+    observer: senses.metrics,
+    limits: httpLimits,
+    validityMs: config.engine.validityMsMax,
+  })
   const httpTls = await readTls(config.http.tls)
   const http = await openMm7Listener(
     { ...config.http, ...(httpTls === undefined ? {} : { tls: httpTls }) },
@@ -60,19 +88,8 @@ export async function openDoors({ config, senses, keeping, engine, directory, wa
       ...shared,
       dialects: ways.mm7Dialects,
       observer: senses.metrics,
-      limits: {
-        requestBytesMax: limits.requestBytesMax,
-        drainBytesMax: DRAIN_BYTES_MAX,
-        mm7: {
-          mime,
-          xml: {
-            ...defaultMm7Limits.xml,
-            bytesMax: limits.envelopeBytesMax,
-            depthMax: limits.xmlDepthMax,
-            elementsMax: limits.xmlElementsMax,
-          },
-        },
-      },
+      limits: httpLimits,
+      besides: new Map([[UPSTREAM_PREFIX, upstream]]),
     },
   )
   const smtpTls = await readTls(config.smtp.tls)

@@ -2,7 +2,8 @@
  * The connectors the directory asks for, made when they are first needed and replaced when their
  * entry changes. A connector that is replaced finishes what it is doing.
  */
-import type { Account, Carrier, Directory } from '../core/directory.ts'
+import type { Carrier } from '../core/carrier.ts'
+import type { Account, Directory } from '../core/directory.ts'
 import { clientLane } from '../engine/parts.ts'
 import type { Connector } from '../engine/ports/connector.ts'
 
@@ -21,9 +22,14 @@ export interface WaysOut {
 
 interface Held {
   /** The directory value it was made for; snapshots share values that did not change. */
-  readonly source: Account | Carrier
+  readonly source: Source['entry']
   readonly connector: Connector | undefined
 }
+
+/** What a way out is made from. */
+type Source =
+  | { readonly kind: 'carrier'; readonly entry: Carrier }
+  | { readonly kind: 'client'; readonly entry: Account }
 
 const CLIENT = clientLane('')
 
@@ -35,14 +41,18 @@ export function createWaysOut(
   const held = new Map<string, Held>()
   const retiring = new Set<Promise<void>>()
 
-  function sourceOf(lane: string): Account | Carrier | undefined {
-    if (lane.startsWith(CLIENT)) return directory().accountById.get(lane.slice(CLIENT.length))
-    const carrier = directory().carrierByName.get(lane)
-    return carrier?.enabled === true ? carrier : undefined
+  function sourceOf(lane: string): Source | undefined {
+    if (lane.startsWith(CLIENT)) {
+      const entry = directory().accountById.get(lane.slice(CLIENT.length))
+      return entry === undefined ? undefined : { kind: 'client', entry }
+    }
+    const entry = directory().carrierByName.get(lane)
+    return entry?.enabled === true ? { kind: 'carrier', entry } : undefined
   }
 
-  function make(source: Account | Carrier): Connector | undefined {
-    const connector = 'mm4' in source ? makers.carrier(source) : makers.client(source)
+  function make(source: Source): Connector | undefined {
+    const connector =
+      source.kind === 'carrier' ? makers.carrier(source.entry) : makers.client(source.entry)
     connector?.open().catch((error) => problem(connector.name, error))
     return connector
   }
@@ -59,14 +69,14 @@ export function createWaysOut(
   function find(lane: string): Connector | undefined {
     const source = sourceOf(lane)
     const known = held.get(lane)
-    if (known !== undefined && known.source === source) return known.connector
+    if (known !== undefined && known.source === source?.entry) return known.connector
     if (known !== undefined) retire(lane, known.connector)
     if (source === undefined) {
       held.delete(lane)
       return undefined
     }
     const connector = make(source)
-    held.set(lane, { source, connector })
+    held.set(lane, { source: source.entry, connector })
     return connector
   }
 

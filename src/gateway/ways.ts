@@ -1,6 +1,7 @@
 /** Every way out and every way back to a client, as the directory has them now. */
 import type { Config } from '../config/config-schema.ts'
 import { createMm4Connector } from '../connectors/mm4/connector.ts'
+import { speaksMm4 } from '../core/carrier.ts'
 import type { Directory } from '../core/directory.ts'
 import { DIALECTS } from '../dialects/index.ts'
 import type { ReportSender } from '../engine/ports/report-sender.ts'
@@ -12,6 +13,7 @@ import { createMm7Reports } from '../listeners/mm7/report.ts'
 import { createReportRouter } from '../listeners/report-router.ts'
 import { createSmtpPeers, type SmtpPeers } from '../transports/smtp/peers.ts'
 import { carrierPool } from './carrier-pool.ts'
+import { openMm7Way } from './mm7-way.ts'
 import type { Senses } from './senses.ts'
 import { createWaysOut, type WaysOut } from './ways-out.ts'
 
@@ -40,7 +42,7 @@ export function createWays(parts: {
   const identity = { hostname: config.smtp.hostname, domain: config.smtp.domain }
   const peers = createSmtpPeers((name) => {
     const source = directory().carrierByName.get(name)
-    return source === undefined
+    return source === undefined || !speaksMm4(source)
       ? undefined
       : { source, pool: () => carrierPool(source, config.smtp.hostname) }
   })
@@ -48,12 +50,14 @@ export function createWays(parts: {
     directory,
     {
       carrier: (carrier) =>
-        createMm4Connector(carrier, {
-          ...identity,
-          peers,
-          now: () => senses.clock.now(),
-          crashPoint: () => senses.crashPoint('C9-sent'),
-        }),
+        speaksMm4(carrier)
+          ? createMm4Connector(carrier, {
+              ...identity,
+              peers,
+              now: () => senses.clock.now(),
+              crashPoint: () => senses.crashPoint('C9-sent'),
+            })
+          : openMm7Way(carrier, senses),
       client(account) {
         const dialect = byName.get(account.dialect)
         return dialect === undefined

@@ -1,39 +1,79 @@
-/** The sandbox: a simulated carrier with its handsets, and the directory that leads to it. */
+/** The sandbox: simulated carriers with their handsets, and the directory that leads to them. */
 import type { Config } from '../config/config-schema.ts'
 import { type Emulator, openMm4Emulator } from '../connectors/mm4/emulator.ts'
+import { openMm7Emulator } from '../connectors/mm7/emulator.ts'
+import type { Mm4Peer, Mm7Upstream } from '../core/carrier.ts'
 import type { DirectoryData } from '../core/directory.ts'
 import type { Clock } from '../engine/ports/clock.ts'
+import type { Store } from '../engine/ports/store.ts'
+import { createBrokenStore } from './broken-store.ts'
+import {
+  callbackKey,
+  mm4Carrier,
+  mm7Carrier,
+  playedMm4,
+  playedMm7,
+  SANDBOX_DOMAIN,
+} from './carriers.ts'
+import { openLookupService } from './lookup-service.ts'
 import { drawBell } from './picture.ts'
-import { behaviourOf } from './scripts.ts'
-import { SANDBOX_DOMAIN, worldOf } from './world.ts'
+import { behaviourOf, relayBehaviourOf } from './scripts.ts'
+import { BROKEN_ACCOUNTS, worldOf } from './world.ts'
 
 export interface Sandbox extends Pick<Emulator, 'address'> {
   /** What the gateway must know of this world. */
   readonly directory: DirectoryData
-  /** The gateway's MM4 door is open: the carrier may answer. */
-  connect(smtpPort: number): void
+  /** Where carriers of numbers are looked up, with `{number}` for the digits. */
+  readonly lookupUrl: string
+  /** An operator's carrier as this world plays it: nothing leaves the machine. */
+  playMm4(peer: Mm4Peer): Mm4Peer
+  playMm7(upstream: Mm7Upstream, name: string): Mm7Upstream
+  /** The store, broken for the accounts that are to see it break. */
+  breakStore(store: Store): Store
+  /** The gateway's doors are open: the carriers may answer. */
+  connect(ports: { readonly smtp: number; readonly http: number }): void
   close(): Promise<void>
 }
 
-/** Opens the simulated carrier on loopback. Its time is the gateway's: moving one moves both. */
+const HOST = '127.0.0.1'
+
+/** Opens the simulated carriers on loopback. Their time is the gateway's: moving one moves all. */
 export async function openSandbox(
-  config: Pick<Config, 'sandbox' | 'smtp'>,
+  config: Pick<Config, 'sandbox' | 'smtp' | 'http'>,
   clock: Clock,
 ): Promise<Sandbox> {
+  const shared = {
+    host: HOST,
+    picture: drawBell(),
+    keepBodies: true,
+    after: (ms: number, callback: () => void) => void clock.wakeAt(clock.now() + ms, callback),
+    now: () => clock.now(),
+  }
   const carrier = await openMm4Emulator({
-    host: '127.0.0.1',
+    ...shared,
     port: config.sandbox.smtpPort,
     domain: SANDBOX_DOMAIN,
     behaviourOf,
-    picture: drawBell(),
-    keepBodies: true,
-    after: (ms, callback) => void clock.wakeAt(clock.now() + ms, callback),
-    now: () => clock.now(),
   })
+  const relay = await openMm7Emulator({ ...shared, port: 0, behaviourOf: relayBehaviourOf })
+  const lookup = await openLookupService(HOST)
+  const place = { host: HOST, port: carrier.address.port }
   return {
     address: carrier.address,
-    directory: worldOf(carrier.address.port),
-    connect: (port) => carrier.connect({ host: '127.0.0.1', port, domain: config.smtp.domain }),
-    close: () => carrier.close(),
+    directory: worldOf([mm4Carrier(place), mm7Carrier(relay.url)]),
+    lookupUrl: lookup.url,
+    playMm4: (peer) => playedMm4(peer, place),
+    playMm7: (upstream, name) => playedMm7(upstream, name, relay.url),
+    breakStore: (store) => createBrokenStore(store, new Set(BROKEN_ACCOUNTS)),
+    connect({ smtp, http }) {
+      carrier.connect({ host: HOST, port: smtp, domain: config.smtp.domain })
+      const scheme = config.http.tls === undefined ? 'http' : 'https'
+      relay.connect({
+        url: (vaspId) => `${scheme}://${HOST}:${http}/mm7-upstream/${callbackKey(vaspId)}`,
+      })
+    },
+    async close() {
+      await Promise.all([carrier.close(), relay.close(), lookup.close()])
+    },
   }
 }

@@ -4,6 +4,7 @@
  * other.
  */
 import type { CarrierBehaviour } from '../connectors/mm4/behaviour.ts'
+import { ORDINARY_RELAY, type RelayBehaviour } from '../connectors/mm7/behaviour.ts'
 import { type SkycoreStatus, skycoreStatuses } from '../dialects/skycore/codes.ts'
 import { skycore } from '../dialects/skycore/dialect.ts'
 
@@ -59,6 +60,9 @@ const REPORTING_DIGIT = skycore.sandboxDigit
 /** +999, dialect digit, code. */
 const SANDBOX_NUMBER = /^999([0-9])([0-9]{7})$/
 
+/** Numbers that begin so are served by the upstream that speaks MM7. */
+export const UPSTREAM_PREFIX = '9998'
+
 /** The number whose owner likes to answer; the first thing a newcomer writes to. */
 export const ANSWERING_NUMBER = '15550100123'
 
@@ -70,6 +74,33 @@ export function behaviourOf(number: string): CarrierBehaviour {
   const code = padded.replace(/^0+/, '')
   const word = digit === REPORTING_DIGIT ? skycoreStatuses[Number(code) - 1]?.code : undefined
   return word === undefined ? (MM7_OUTCOMES[code] ?? ORDINARY) : REPORT_STATUSES[word]
+}
+
+const answering = (code: number, text: string): RelayBehaviour => ({
+  answer: { kind: 'code', code, text },
+  reports: [],
+})
+
+/** The same outcomes, by code, as an upstream that speaks MM7 brings them about. */
+const RELAY_OUTCOMES: Readonly<Record<string, RelayBehaviour>> = {
+  '2004': answering(2004, 'Multimedia content refused'),
+  '3500': { answer: { kind: 'silence' }, reports: [] },
+  // 4000 itself is tried again, as 3GPP says; this is the refusal that gives no reason.
+  '4000': answering(4005, 'Service error'),
+  '4002': answering(4002, 'Unsupported version'),
+  '4003': answering(4003, 'Unsupported operation'),
+  '4006': answering(4006, 'Service unavailable'),
+  '4007': answering(4007, 'Service denied'),
+}
+
+/** Numbers of the upstream: +9998 in place of +999. */
+const UPSTREAM_NUMBER = new RegExp(`^${UPSTREAM_PREFIX}([0-9])([0-9]{7})$`)
+
+/** What the simulated upstream does with a message to this number (digits, no plus). */
+export function relayBehaviourOf(number: string): RelayBehaviour {
+  if (number === ANSWERING_NUMBER) return { ...ORDINARY_RELAY, replyAfterMs: 600 }
+  const [, , padded = ''] = UPSTREAM_NUMBER.exec(number) ?? SANDBOX_NUMBER.exec(number) ?? []
+  return RELAY_OUTCOMES[padded.replace(/^0+/, '')] ?? ORDINARY_RELAY
 }
 
 /** Every scripted number's code, for tests and the catalogue of the sandbox. */

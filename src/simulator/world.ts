@@ -1,17 +1,15 @@
 /**
  * The sandbox's provisioning data: demo accounts of each MM7 dialect, accounts in every kind of
- * trouble, one simulated carrier. Ordinary directory entries, imported like anybody's.
+ * trouble, two simulated carriers. Ordinary directory entries, imported like anybody's.
  */
 
 import { hashKey } from '../config/secret.ts'
-import type { Account, Carrier, DirectoryData, Mm7Access } from '../core/directory.ts'
+import type { Carrier } from '../core/carrier.ts'
+import type { Account, DirectoryData, Mm7Access } from '../core/directory.ts'
+import { SANDBOX_ROUTES } from './carriers.ts'
 
 /** Where a demo client listens for reports and replies: `carillon listen`. */
 export const DEMO_CALLBACK_URL = 'http://127.0.0.1:8081/'
-/** The simulated carrier's name in the directory. */
-export const SANDBOX_CARRIER = 'sandbox'
-/** Its MM4 domain. */
-export const SANDBOX_DOMAIN = 'mms.sandbox.example'
 /** Scrypt of the password `demo`, so that starting the sandbox hashes nothing. */
 const DEMO_PASSWORD_HASH =
   'scrypt$16384$8$1$Y2FyaWxsb24tZGVtby1zYQ$ZqtGy0wGKO07IwBKWJrmUlpONfIhD_wAZ-M5VMuWPFU'
@@ -47,18 +45,24 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
 /** A number that is on the block list: +999, dialect digit, 0003001. */
 const blockedNumber = (digit: number) => `999${digit}0003001`
 
-/** The directory of the sandbox. `carrierPort`: where the simulated carrier listens. */
-export function worldOf(carrierPort: number): DirectoryData {
+/** The directory of the sandbox, with the carriers that play in it. */
+export function worldOf(carriers: readonly Carrier[]): DirectoryData {
   return {
-    accounts: [...DEMO_ACCOUNTS.map((demo) => accountOf(demo)), ...troubledAccounts()],
+    accounts: [
+      ...DEMO_ACCOUNTS.map((demo) => accountOf(demo)),
+      ...troubledAccounts(),
+      ...DEMO_ACCOUNTS.map(passThroughTwin),
+      ...lookUpAccounts(),
+      ...brokenAccounts(),
+    ],
     numbers: DEMO_ACCOUNTS.map(({ sender, id, vasId }) => ({
       number: sender,
       account: id,
       service: vasId,
       state: 'active' as const,
     })),
-    carriers: [carrierAt(carrierPort)],
-    routes: [{ name: 'sandbox-default', prefix: '', carrier: SANDBOX_CARRIER, enabled: true }],
+    carriers,
+    routes: SANDBOX_ROUTES,
     blocks: [0, 1].map((digit) => ({
       number: blockedNumber(digit),
       because: 'The owner of this simulated number wants no messages.',
@@ -78,8 +82,11 @@ const DEMO_ACCESS: Omit<Mm7Access, 'vaspIdHash'> = {
   reports: true,
   verboseReports: true,
   blankAnswerAccepted: false,
+  passThrough: false,
+  passThroughWaitMs: 10_000,
 }
 
+/** An account as a demo needs it, with what is changed in it. */
 function accountOf(
   demo: DemoAccount,
   change: Partial<Account> = {},
@@ -94,6 +101,7 @@ function accountOf(
     services: [{ id: demo.vasId, senders: [demo.sender], shared: false, live: true }],
     limits: { callsPerSecond: 1000, callsBurst: 1000, contentBytesMax: 5 * 1024 * 1024 },
     carrierIdRequired: false,
+    carrierLookup: false,
     presentationRequired: false,
     ...change,
   }
@@ -129,30 +137,41 @@ function troubledAccounts(): Account[] {
   })
 }
 
-/** Short waits: in a sandbox nobody wants to wait half an hour to see a retry. */
-function carrierAt(port: number): Carrier {
-  return {
-    name: SANDBOX_CARRIER,
-    title: 'Simulated carrier',
-    enabled: true,
-    ids: ['31002', '0001890'],
-    mm4: {
-      host: '127.0.0.1',
-      port,
-      domain: SANDBOX_DOMAIN,
-      tls: 'off',
-      fromAddresses: ['127.0.0.1', '::1'],
-      version: '6.10.0',
-      ackRequest: true,
-      sendsReports: true,
-      dropsDuplicates: true,
-      connections: 16,
-      attemptsMax: 3,
-      retryDelayMsMin: 500,
-      retryDelayMsMax: 2000,
-      attemptTimeoutMs: 5000,
-      responseTimeoutMs: 10_000,
-      reportWindowMs: 7_200_000,
-    },
+/** The same account, answered with what its carrier says. Its VASPID: `sinch-passthrough`. */
+function passThroughTwin(demo: DemoAccount): Account {
+  const id = `${demo.dialect}-passthrough`
+  const name = `Pass-through account (${demo.dialect})`
+  return accountOf({ ...demo, id, vaspId: id }, { name }, { passThrough: true })
+}
+
+/**
+ * Accounts whose recipients are looked up. `skycore-2569` is for a number whose look-up fails, the
+ * others are on no carrier at all.
+ */
+function lookUpAccounts(): Account[] {
+  const lookedUp = (dialect: string, code: string, change: Partial<Account>): Account => {
+    const id = `${dialect}-${code}`
+    const demo = { id, dialect, vaspId: id, vasId: 'demo', sender: '12345' }
+    return accountOf(demo, { name: `Looks carriers up (${code})`, carrierLookup: true, ...change })
   }
+  return ['sinch', 'skycore', 'smsglobal'].flatMap((dialect) => [
+    lookedUp(dialect, '2569', {}),
+    lookedUp(dialect, '2570', { carriers: [] }),
+  ])
+}
+
+/** Accounts whose every message breaks the store: ids as VASPIDs. See `broken-store.ts`. */
+export const BROKEN_ACCOUNTS: readonly string[] = [
+  'sinch-3000',
+  'skycore-3000',
+  'smsglobal-3000',
+  'smsglobal-4005',
+]
+
+function brokenAccounts(): Account[] {
+  return BROKEN_ACCOUNTS.map((id) => {
+    const [dialect = '', code = ''] = id.split('-')
+    const demo = { id, dialect, vaspId: id, vasId: 'demo', sender: '12345' }
+    return accountOf(demo, { name: `Answers ${code}` })
+  })
 }

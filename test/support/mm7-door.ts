@@ -11,10 +11,11 @@ import { createEngine } from '../../src/engine/engine.ts'
 import { isMm7Dialect } from '../../src/listeners/mm7/door.ts'
 import { openMm7Listener } from '../../src/listeners/mm7/listener.ts'
 import { openMemoryMedia } from '../../src/media/memory/media.ts'
+import { mm4Carrier } from '../../src/simulator/carriers.ts'
 import { worldOf } from '../../src/simulator/world.ts'
 import { openMemoryStore } from '../../src/stores/memory/store.ts'
 
-const sandbox = indexDirectory(worldOf(1))
+const sandbox = indexDirectory(worldOf([mm4Carrier({ host: '127.0.0.1', port: 1 })]))
 
 /** Opens it; `directory` is asked for each request, and is the sandbox's where nothing is said. */
 export async function openDoorAlone(directory: () => Directory = () => sandbox) {

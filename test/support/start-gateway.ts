@@ -10,7 +10,8 @@ import type { Config } from '../../src/config/config-schema.ts'
 import type { FlagValue } from '../../src/config/given-values.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { hashKey } from '../../src/config/secret.ts'
-import type { Account, Carrier, DirectoryData, Mm7Access } from '../../src/core/directory.ts'
+import type { Mm4Peer } from '../../src/core/carrier.ts'
+import type { Account, DirectoryData, Mm7Access } from '../../src/core/directory.ts'
 import type { Delivery } from '../../src/engine/ports/store.ts'
 import { type Gateway, openGateway } from '../../src/gateway.ts'
 import { drawBell } from '../../src/simulator/picture.ts'
@@ -35,7 +36,7 @@ const SECOND_MS = 1000
 export interface WorldOptions {
   readonly access?: Partial<Mm7Access>
   readonly account?: Partial<Account>
-  readonly mm4?: Partial<Carrier['mm4']>
+  readonly mm4?: Partial<Mm4Peer>
   readonly directory?: (data: DirectoryData) => DirectoryData
   /** Options of the configuration by dotted path. */
   readonly flags?: Readonly<Record<string, FlagValue>>
@@ -176,11 +177,14 @@ export function directoryFor(
           reports: true,
           verboseReports: true,
           blankAnswerAccepted: false,
+          passThrough: false,
+          passThroughWaitMs: 10_000,
           ...access,
         },
         services: [{ id: 'demo', senders: [SENDER], shared: false, live: true }],
         limits: { callsPerSecond: 1000, callsBurst: 1000, contentBytesMax: 5 * 1024 * 1024 },
         carrierIdRequired: false,
+        carrierLookup: false,
         presentationRequired: false,
         ...account,
       },
@@ -200,7 +204,7 @@ export function directoryFor(
   }
 }
 
-const NORTH: Carrier['mm4'] = {
+const NORTH: Mm4Peer = {
   host: '127.0.0.1',
   port: 1,
   domain: CARRIER_DOMAIN,

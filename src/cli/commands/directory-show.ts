@@ -1,4 +1,5 @@
 /** `carillon directory show`: who may use the running gateway. */
+import type { Carrier } from '../../core/carrier.ts'
 import type { DirectoryData } from '../../core/directory.ts'
 import { CLIENT_OPTIONS, openAdminClient } from '../admin-client.ts'
 import { defineCommand } from '../command.ts'
@@ -41,7 +42,7 @@ function show(data: DirectoryData, terminal: Terminal): void {
     ['Numbers', data.numbers.map(({ number, account, state }) => [number, account ?? '-', state])],
     [
       'Carriers',
-      data.carriers.map(({ name, enabled, mm4 }) => [name, on(enabled), `${mm4.host}:${mm4.port}`]),
+      data.carriers.map((carrier) => [carrier.name, on(carrier.enabled), ...wayTo(carrier)]),
     ],
     [
       'Routes',
@@ -58,4 +59,9 @@ function show(data: DirectoryData, terminal: Terminal): void {
     terminal.print(terminal.paint('bold', `${title} (${rows.length})`))
     for (const line of columns(rows)) terminal.print(`  ${line}`)
   }
+}
+
+/** The protocol a carrier is spoken to in, and where. */
+function wayTo({ mm4, mm7 }: Carrier): readonly [string, string] {
+  return mm4 === undefined ? ['MM7', mm7.url] : ['MM4', `${mm4.host}:${mm4.port}`]
 }

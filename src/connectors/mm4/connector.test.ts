@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test'
-import type { Carrier } from '../../core/directory.ts'
+import type { Mm4Carrier } from '../../core/carrier.ts'
 import { closedPort } from '../../transports/http/testing/raw-http.ts'
 import { createSmtpPeers } from '../../transports/smtp/peers.ts'
 import { describeConnector, type SeenRequest } from '../connector.suite.ts'
@@ -11,7 +11,7 @@ const TAKES: CarrierBehaviour = { response: 'Ok', responseAfterMs: 0, reports: [
 const line = (how: EmulatedLine): CarrierBehaviour => ({ ...TAKES, line: how })
 const replies = (at: 'rcpt' | 'dot', code: number, text: string) => line({ at, code, text })
 
-function carrierAt(port: number): Carrier {
+function carrierAt(port: number): Mm4Carrier {
   return {
     name: 'north',
     title: 'Northern carrier',

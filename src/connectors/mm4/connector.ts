@@ -7,7 +7,7 @@ import { encodeMm4 } from '../../codecs/mm4/encode.ts'
 import { planForwardBody, withSmallTexts } from '../../codecs/mm4/forward-body.ts'
 import type { ForwardReq } from '../../codecs/mm4/types.ts'
 import { type Address, printAddress } from '../../core/address.ts'
-import type { Carrier } from '../../core/directory.ts'
+import type { Mm4Carrier } from '../../core/carrier.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Attempt, Connector, Lane } from '../../engine/ports/connector.ts'
 import type { SmtpPeers } from '../../transports/smtp/peers.ts'
@@ -25,7 +25,7 @@ export interface Mm4ConnectorParts {
 }
 
 /** A carrier's entry as the lane the engine drives. */
-export function laneOf({ mm4, budget }: Carrier): Lane {
+export function laneOf({ mm4, budget }: Mm4Carrier): Lane {
   return {
     concurrency: mm4.connections,
     ...(mm4.perSecond === undefined
@@ -45,7 +45,7 @@ export function laneOf({ mm4, budget }: Carrier): Lane {
   }
 }
 
-export function createMm4Connector(carrier: Carrier, parts: Mm4ConnectorParts): Connector {
+export function createMm4Connector(carrier: Mm4Carrier, parts: Mm4ConnectorParts): Connector {
   const { mm4 } = carrier
 
   async function deliver(attempt: Attempt, signal: AbortSignal): Promise<Outcome> {
@@ -81,12 +81,16 @@ export function createMm4Connector(carrier: Carrier, parts: Mm4ConnectorParts): 
   }
 }
 
-function expectationOf({ mm4 }: Carrier): 'response' | 'report' | 'nothing' {
+function expectationOf({ mm4 }: Mm4Carrier): 'response' | 'report' | 'nothing' {
   if (mm4.ackRequest) return 'response'
   return mm4.sendsReports ? 'report' : 'nothing'
 }
 
-function forwardOf(attempt: Attempt, { mm4 }: Carrier, { domain }: Mm4ConnectorParts): ForwardReq {
+function forwardOf(
+  attempt: Attempt,
+  { mm4 }: Mm4Carrier,
+  { domain }: Mm4ConnectorParts,
+): ForwardReq {
   const { envelope, key } = attempt
   const id = (text: string) => ({ raw: `"${text}"`, text })
   return {

@@ -4,6 +4,7 @@
  * is the remote id; reports come in through `listeners/mm7-upstream`.
  */
 import { encodeMm7 } from '../../codecs/mm7/encode.ts'
+import type { Mm7Upstream } from '../../core/carrier.ts'
 import type { CodeRow } from '../../core/code-row.ts'
 import type { ContentBudget } from '../../core/content-budget.ts'
 import type { Outcome } from '../../core/outcome.ts'
@@ -13,7 +14,6 @@ import type { HttpResult } from '../../transports/http/http-result.ts'
 import { type HttpTls, openHttpPools } from '../../transports/http/pools.ts'
 import { type Cancellation, classifyCancel } from './cancel.ts'
 import { type Classified, classifyExchange } from './classify.ts'
-import type { Mm7Upstream } from './config.ts'
 import { cancelReqOf, submitBodyOf, versionsOf } from './encode.ts'
 
 export interface Mm7ConnectorParts {

@@ -30,13 +30,23 @@ export interface SentBack {
   readonly answer: string
 }
 
+/** Where the gateway takes what comes back. */
+export interface WayBack {
+  /** An address, or one for each VASPID that was presented. */
+  readonly url: string | ((vaspId: string) => string)
+  readonly basic?: { readonly user: string; readonly password: string }
+}
+
 export interface Handsets {
-  connect(callback: {
-    readonly url: string
-    readonly basic?: { readonly user: string; readonly password: string }
-  }): void
-  send(operation: DeliveryReportReq | ReadReplyReq): Promise<SentBack>
-  deliver(from: string, to: Address, media: readonly OutgoingMedia[]): Promise<SentBack>
+  connect(callback: WayBack): void
+  /** `vaspId`: whom it is for, where one relay serves several. */
+  send(operation: DeliveryReportReq | ReadReplyReq, vaspId?: string): Promise<SentBack>
+  deliver(
+    from: string,
+    to: Address,
+    media: readonly OutgoingMedia[],
+    vaspId?: string,
+  ): Promise<SentBack>
   close(): Promise<void>
 }
 
@@ -50,12 +60,13 @@ export function openHandsets(
   onSentBack: (sent: SentBack) => void = () => undefined,
 ): Handsets {
   const pools = openHttpPools({ connectionsPerOriginMax: CONNECTIONS })
-  let callback: Parameters<Handsets['connect']>[0] | undefined
+  let callback: WayBack | undefined
   let serial = 0
 
   async function post(
     operation: SentBack['operation'],
     media: readonly OutgoingMedia[],
+    vaspId = '',
   ): Promise<SentBack> {
     const nothing = { operation, http: 0, code: 0, answer: '' }
     if (callback === undefined) return nothing
@@ -75,7 +86,7 @@ export function openHandsets(
     })
     const result = await pools.send({
       method: 'POST',
-      url: new URL(url),
+      url: new URL(typeof url === 'string' ? url : url(vaspId)),
       headers: {
         'content-type': body.contentType,
         soapaction: '""',
@@ -107,8 +118,8 @@ export function openHandsets(
     connect(to) {
       callback = to
     },
-    send: (operation) => post(operation, []),
-    deliver(from, to, media) {
+    send: (operation, vaspId) => post(operation, [], vaspId),
+    deliver(from, to, media, vaspId) {
       serial += 1
       return post(
         {
@@ -121,6 +132,7 @@ export function openHandsets(
           ...(media.length === 0 ? {} : { content: { href: `cid:${CONTENT_ID}` } }),
         },
         media,
+        vaspId,
       )
     },
     close: () => pools.close(100),

@@ -8,7 +8,9 @@ import { encodeMm7 } from '../../codecs/mm7/encode.ts'
 import type {
   Address,
   CancelReq,
+  DeliveryReportReq,
   Mm7Operation,
+  ReadReplyReq,
   Received,
   ResponseStatus,
   SubmitReq,
@@ -16,7 +18,12 @@ import type {
 import { normaliseNumber } from '../../codecs/mm7/values.ts'
 import { namespaceFor } from '../../codecs/mm7/versions.ts'
 import type { RelayAnswer, RelayBehaviour } from './behaviour.ts'
-import { type OutgoingMedia, openHandsets, type SentBack } from './emulated-handsets.ts'
+import {
+  type OutgoingMedia,
+  openHandsets,
+  type SentBack,
+  type WayBack,
+} from './emulated-handsets.ts'
 import { openRelayHttp, type SeenRequest } from './emulated-http.ts'
 
 /** A SubmitReq the relay read. */
@@ -53,10 +60,7 @@ export interface RelayEmulatorOptions {
 export interface RelayEmulator {
   readonly url: string
   /** Where the gateway takes what comes back; nothing is sent before. */
-  connect(callback: {
-    readonly url: string
-    readonly basic?: { readonly user: string; readonly password: string }
-  }): void
+  connect(callback: WayBack): void
   /** Sends a message from a handset of this network to a number or short code of the gateway's. */
   sendFromHandset(from: string, to: Address, media: readonly OutgoingMedia[]): Promise<SentBack>
   /** Sends a report for a message it took, as `behaviourOf` would. */
@@ -199,7 +203,7 @@ export async function openMm7Emulator(options: RelayEmulatorOptions): Promise<Re
   function report(taken: Taken, status: string, text?: string, extension?: string) {
     if (FINAL.test(status)) taken.over = true
     const { submit, messageId } = taken
-    return handsets.send({
+    const operation: DeliveryReportReq = {
       name: 'DeliveryReportReq',
       mm7Version: submit.mm7Version ?? '6.8.0',
       messageId,
@@ -209,11 +213,12 @@ export async function openMm7Emulator(options: RelayEmulatorOptions): Promise<Re
       mmStatus: status,
       ...(extension === undefined ? {} : { mmStatusExtension: extension }),
       statusText: text ?? status,
-    })
+    }
+    return handsets.send(operation, vaspIdOf(submit))
   }
 
   function readReport({ submit, messageId, number }: Taken, status: string): Promise<SentBack> {
-    return handsets.send({
+    const operation: ReadReplyReq = {
       name: 'ReadReplyReq',
       mm7Version: submit.mm7Version ?? '6.8.0',
       messageId,
@@ -221,7 +226,8 @@ export async function openMm7Emulator(options: RelayEmulatorOptions): Promise<Re
       sender: senderOf(submit),
       timeStampMs: now(),
       mmStatus: status,
-    })
+    }
+    return handsets.send(operation, vaspIdOf(submit))
   }
 
   function answerBack({ submit, number }: Taken): void {
@@ -232,7 +238,7 @@ export async function openMm7Emulator(options: RelayEmulatorOptions): Promise<Re
         ? []
         : [{ contentType: 'image/png', contentId: 'bell.png', bytes: picture }]),
     ]
-    void handsets.deliver(number, senderOf(submit), media)
+    void handsets.deliver(number, senderOf(submit), media, vaspIdOf(submit))
   }
 
   function withdraw({ messageId = '' }: Received<CancelReq>): number {
@@ -265,6 +271,10 @@ export async function openMm7Emulator(options: RelayEmulatorOptions): Promise<Re
 
 function senderOf({ senderIdentification }: Received<SubmitReq>): Address {
   return senderIdentification?.senderAddress ?? { kind: 'ShortCode', value: '12345' }
+}
+
+function vaspIdOf({ senderIdentification }: Received<SubmitReq>): string | undefined {
+  return senderIdentification?.vaspId
 }
 
 /** Answers a request as its behaviour says. */

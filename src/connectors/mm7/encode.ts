@@ -8,8 +8,8 @@ import type {
 } from '../../codecs/mm7/types.ts'
 import { hasTypedAddresses, namespaceFor } from '../../codecs/mm7/versions.ts'
 import type { Address } from '../../core/address.ts'
+import type { Mm7Upstream } from '../../core/carrier.ts'
 import type { Attempt } from '../../engine/ports/connector.ts'
-import type { Mm7Upstream } from './config.ts'
 import { CONTENT_ID, planSubmitBody, type SubmitBody } from './submit-body.ts'
 
 /** The protocol version in use towards an upstream. */

@@ -12,7 +12,7 @@ import type {
   ReadReplyReportRes,
   RequestStatus,
 } from '../../codecs/mm4/types.ts'
-import type { Carrier } from '../../core/directory.ts'
+import type { Mm4Carrier } from '../../core/carrier.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { SmtpPeers } from '../../transports/smtp/peers.ts'
 import type { Mm4Identity } from './door.ts'
@@ -37,7 +37,7 @@ export interface Verdict {
 
 export interface Answers {
   /** Sends the response in the background; does nothing when none was asked for. */
-  answer(peer: Carrier, request: Answerable, envelopeFrom: string, verdict: Verdict): void
+  answer(peer: Mm4Carrier, request: Answerable, envelopeFrom: string, verdict: Verdict): void
   /** Waits for what is being sent; what pauses is tried once more at once, then left. */
   close(): Promise<void>
 }
@@ -65,7 +65,7 @@ export function createAnswers(
   let serial = 0
   let closing = false
 
-  async function deliver(peer: Carrier, to: string, bytes: Uint8Array): Promise<void> {
+  async function deliver(peer: Mm4Carrier, to: string, bytes: Uint8Array): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       const result = await peers.send(peer.name, {
         from: systemAddress(identity),
@@ -92,7 +92,7 @@ export function createAnswers(
   }
 
   function answer(
-    peer: Carrier,
+    peer: Mm4Carrier,
     request: Answerable,
     envelopeFrom: string,
     verdict: Verdict,
@@ -138,7 +138,7 @@ export function createAnswers(
  * Where a response goes: never to a subscriber's number, where some MMSCs would deliver it to the
  * handset as an empty message.
  */
-function systemOf(peer: Carrier, request: Answerable, envelopeFrom: string): string {
+function systemOf(peer: Mm4Carrier, request: Answerable, envelopeFrom: string): string {
   const named = [request.originatorSystem, request.sender].find(
     (address) =>
       address !== undefined && address.kind !== 'number' && address.kind !== 'short-code',

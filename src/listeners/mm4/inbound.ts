@@ -17,7 +17,8 @@ import type {
 } from '../../codecs/mm4/types.ts'
 import { createReply, type SmtpReply } from '../../codecs/smtp/reply.ts'
 import type { Address } from '../../core/address.ts'
-import { type Carrier, ownerOf } from '../../core/directory.ts'
+import type { Mm4Carrier } from '../../core/carrier.ts'
+import { ownerOf } from '../../core/directory.ts'
 import type { Reason } from '../../core/reason.ts'
 import type { Acceptance } from '../../engine/accept.ts'
 import type { SmtpDataSink, SmtpEnvelope } from '../../transports/smtp/handler.ts'
@@ -45,7 +46,7 @@ const HOPS_MAX = 100
 export function openInbound(
   parts: Mm4DoorParts,
   answers: Answers,
-  peer: Carrier,
+  peer: Mm4Carrier,
   envelope: SmtpEnvelope,
   evidenceBytesMax?: number,
 ): SmtpDataSink {
@@ -83,7 +84,7 @@ export function openInbound(
 interface Mail {
   readonly parts: Mm4DoorParts
   readonly answers: Answers
-  readonly peer: Carrier
+  readonly peer: Mm4Carrier
   readonly envelope: SmtpEnvelope
   readonly intake: ContentIntake
   /** The MIME structure is broken. */

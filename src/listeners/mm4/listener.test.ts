@@ -11,6 +11,7 @@ import { addressIn } from '../../config/allow-list.ts'
 import { createCredentials } from '../../config/credentials.ts'
 import { indexDirectory } from '../../core/directory.ts'
 import { openMemoryMedia } from '../../media/memory/media.ts'
+import { mm4Carrier } from '../../simulator/carriers.ts'
 import { worldOf } from '../../simulator/world.ts'
 import { createSmtpPeers } from '../../transports/smtp/peers.ts'
 import { describeListener } from '../listener.suite.ts'
@@ -22,7 +23,7 @@ const OURS = `12345/TYPE=PLMN@${DOMAIN}`
 describeListener('the MM4 door', {
   async open(behind) {
     const clock = openSystemClock()
-    const directory = indexDirectory(worldOf(1))
+    const directory = indexDirectory(worldOf([mm4Carrier({ host: '127.0.0.1', port: 1 })]))
     // Responses have nowhere to go; what is promised is the answer to the final dot.
     const peers = createSmtpPeers(() => undefined)
     const door = await openMm4Listener(

@@ -1,5 +1,6 @@
 /** Which peer is speaking, and to whom it may speak: nobody is relayed for. */
-import type { Carrier, Directory } from '../../core/directory.ts'
+import { type Mm4Carrier, speaksMm4 } from '../../core/carrier.ts'
+import type { Directory } from '../../core/directory.ts'
 import type { SmtpSession } from '../../transports/smtp/handler.ts'
 import type { PeerChecks } from './door.ts'
 
@@ -8,17 +9,21 @@ export function peerOf(
   session: SmtpSession,
   directory: Directory,
   checks: PeerChecks,
-): Carrier | undefined {
+): Mm4Carrier | undefined {
   const { user } = session
   if (user !== undefined) return carrierOfUser(directory, user)
-  return directory.carriers.find(
-    ({ enabled, mm4 }) => enabled && checks.addressIn(mm4.fromAddresses, session.peer.address),
-  )
+  return directory.carriers
+    .filter(speaksMm4)
+    .find(
+      ({ enabled, mm4 }) => enabled && checks.addressIn(mm4.fromAddresses, session.peer.address),
+    )
 }
 
 /** The carrier that logs in by this name. */
-export function carrierOfUser(directory: Directory, user: string): Carrier | undefined {
-  return directory.carriers.find(({ enabled, mm4 }) => enabled && mm4.peerAuth?.user === user)
+export function carrierOfUser(directory: Directory, user: string): Mm4Carrier | undefined {
+  return directory.carriers
+    .filter(speaksMm4)
+    .find(({ enabled, mm4 }) => enabled && mm4.peerAuth?.user === user)
 }
 
 /** A recipient path of the envelope, taken apart. */

@@ -2,8 +2,9 @@
 import { encodeMm4 } from '../../codecs/mm4/encode.ts'
 import type { DeliveryReportReq, Mm4Address, MmStatus } from '../../codecs/mm4/types.ts'
 import { type Address, printAddress } from '../../core/address.ts'
+import { type Mm4Carrier, speaksMm4 } from '../../core/carrier.ts'
 import type { ReportedResult } from '../../core/code-row.ts'
-import type { Carrier, Directory } from '../../core/directory.ts'
+import type { Directory } from '../../core/directory.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Notice, NoticeLane, ReportSender } from '../../engine/ports/report-sender.ts'
 import type { SmtpPeers } from '../../transports/smtp/peers.ts'
@@ -35,8 +36,13 @@ export function createMm4Reports(
   peers: SmtpPeers,
   parts: Mm4Identity & { readonly now: () => number },
 ): ReportSender {
+  function peerCalled(name = ''): Mm4Carrier | undefined {
+    const carrier = directory().carrierByName.get(name)
+    return carrier !== undefined && speaksMm4(carrier) ? carrier : undefined
+  }
+
   function laneFor({ peer }: { readonly peer?: string }): NoticeLane | undefined {
-    const carrier = peer === undefined ? undefined : directory().carrierByName.get(peer)
+    const carrier = peerCalled(peer)
     if (carrier === undefined) return undefined
     return {
       name: `report:peer:${carrier.name}`,
@@ -52,7 +58,7 @@ export function createMm4Reports(
   }
 
   async function send(notice: Notice, _attempt: number, signal: AbortSignal): Promise<Outcome> {
-    const carrier = directory().carrierByName.get(notice.peer ?? '')
+    const carrier = peerCalled(notice.peer)
     if (carrier === undefined) {
       return { kind: 'deferred', reason: 'client-unreachable', raw: 'the peer is not configured' }
     }
@@ -77,7 +83,7 @@ export function createMm4Reports(
   return { laneFor, send }
 }
 
-function reportOf(notice: Notice, { mm4 }: Carrier, identity: Mm4Identity): DeliveryReportReq {
+function reportOf(notice: Notice, { mm4 }: Mm4Carrier, identity: Mm4Identity): DeliveryReportReq {
   const transactionId = `${notice.id}@${identity.domain}`
   const origin = notice.envelope.originId ?? ''
   return {

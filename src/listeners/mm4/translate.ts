@@ -8,7 +8,7 @@ import type {
   RequestStatus,
 } from '../../codecs/mm4/types.ts'
 import type { Address } from '../../core/address.ts'
-import type { Carrier } from '../../core/directory.ts'
+import type { Mm4Carrier } from '../../core/carrier.ts'
 import type { MessageClass, Priority, Submission } from '../../core/message.ts'
 import type { Report, ReportedStatus } from '../../core/outcome.ts'
 import type { Reason } from '../../core/reason.ts'
@@ -38,7 +38,7 @@ export function addressOf(given: Mm4Address): Address {
 export function submissionOf(
   request: ForwardReq,
   intake: Intake,
-  peer: Carrier,
+  peer: Mm4Carrier,
   recipient: Address,
   owner: { readonly accountId: string; readonly dialect: string; readonly serviceId?: string },
   now: number,
@@ -83,7 +83,7 @@ export function submissionOf(
 }
 
 /** A peer's response to our request, as a report about the delivery. */
-export function reportOfResponse(response: ForwardRes, peer: Carrier): Report {
+export function reportOfResponse(response: ForwardRes, peer: Mm4Carrier): Report {
   const raw = `${response.type} ${response.requestStatusRaw ?? response.requestStatus}${
     response.statusText === undefined ? '' : ` "${response.statusText}"`
   }`
@@ -106,7 +106,7 @@ const REFUSALS: Readonly<Record<Exclude<RequestStatus, 'Ok'>, Reason>> = {
 }
 
 /** The status decides; the text only tells its finer kinds apart. */
-function refusalReason(response: ForwardRes, peer: Carrier): Reason {
+function refusalReason(response: ForwardRes, peer: Mm4Carrier): Reason {
   const { requestStatus, statusText = '' } = response
   if (requestStatus === 'Ok') return 'unrecognised-response'
   if (requestStatus === 'Error-unsupported-message' && otherMajor(response.version, peer)) {
@@ -123,7 +123,7 @@ function refusalReason(response: ForwardRes, peer: Carrier): Reason {
   return REFUSALS[requestStatus]
 }
 
-function otherMajor(version: string, { mm4 }: Carrier): boolean {
+function otherMajor(version: string, { mm4 }: Mm4Carrier): boolean {
   return version.split('.')[0] !== mm4.version.split('.')[0]
 }
 

@@ -3,6 +3,8 @@
  * Basic credentials must agree. A stranger without the secret learns that there is nothing here.
  */
 import type { IncomingMessage } from 'node:http'
+import { parseBasic } from '../basic-credentials.ts'
+import { plainAddress } from '../http-request.ts'
 import type { UpstreamDoorParts, UpstreamPeer } from './door.ts'
 
 /** The caller, or the HTTP status to turn it away with. */
@@ -30,22 +32,4 @@ export async function identifyCaller(
   const verdict = given === undefined ? 'mismatch' : await checks.verify(peer.basic, given)
   if (verdict === 'match') return { kind: 'upstream', peer }
   return { kind: 'stranger', http: verdict === 'busy' ? 503 : 401 }
-}
-
-const BASIC = /^basic\s+([a-z0-9+/]+={0,2})\s*$/i
-
-/** `undefined` for another scheme, no base64, or no colon (RFC 7617 §2). */
-function parseBasic(
-  header: string | undefined,
-): { readonly user: string; readonly password: string } | undefined {
-  const encoded = BASIC.exec(header ?? '')?.[1]
-  if (encoded === undefined) return undefined
-  const text = Buffer.from(encoded, 'base64').toString('utf8')
-  const colon = text.indexOf(':')
-  return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) }
-}
-
-/** IPv4 in its plain form, whatever the socket's family. */
-function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
 }

@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { encodeMm7 } from '../../codecs/mm7/encode.ts'
 import type { Mm7Operation, OperationName, Received } from '../../codecs/mm7/types.ts'
 import { namespaceFor } from '../../codecs/mm7/versions.ts'
+import { drain } from '../http-request.ts'
 
 /** What of a request an answer repeats. */
 export interface Echo {
@@ -141,15 +142,4 @@ export function send(
   })
   response.end(body)
   if (unread) drain(request, drainBytesMax)
-}
-
-/** Reads on for a while: closing with unread bytes would reset the line before the answer is read. */
-function drain(request: IncomingMessage, bytesMax: number): void {
-  let left = bytesMax
-  request.on('data', (chunk: Buffer) => {
-    left -= chunk.length
-    if (left < 0) request.destroy()
-  })
-  request.on('error', () => undefined)
-  request.resume()
 }

@@ -6,6 +6,7 @@ import type { AccountFacts, RequestFacts } from '../../core/checks/check.ts'
 import { type Account, type Directory, findBlock, type Service } from '../../core/directory.ts'
 import { type ThrottleState, throttle } from '../../core/throttle.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
+import { parseBasic } from '../basic-credentials.ts'
 import type { ClientChecks, Mm7Dialect } from './door.ts'
 
 /** The account behind a request, if there is one, and the facts about it. */
@@ -108,19 +109,6 @@ async function credentialsPass(
   if (expected === undefined) return true
   const basic = parseBasic(given.authorization)
   return basic !== undefined && (await checks.verify(expected, basic)) === 'match'
-}
-
-const BASIC = /^basic\s+([a-z0-9+/]+={0,2})\s*$/i
-
-/** `undefined` for another scheme, no base64, or no colon (RFC 7617 §2). */
-function parseBasic(
-  header: string | undefined,
-): { readonly user: string; readonly password: string } | undefined {
-  const encoded = BASIC.exec(header ?? '')?.[1]
-  if (encoded === undefined) return undefined
-  const text = Buffer.from(encoded, 'base64').toString('utf8')
-  const colon = text.indexOf(':')
-  return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) }
 }
 
 /** The service a request means: the one it names, else the one its sender address belongs to. */

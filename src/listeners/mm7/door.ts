@@ -1,4 +1,5 @@
 /** What the MM7 door needs from the rest of the house. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Mm7Limits } from '../../codecs/mm7/request-reader.ts'
 import type { Dialect, Mm7Profile } from '../../core/code-row.ts'
 import type { Directory, SecretHash } from '../../core/directory.ts'
@@ -35,6 +36,14 @@ export interface DoorLimits {
   readonly drainBytesMax: number
 }
 
+/** Handles one request of the shared server. Never rejects. */
+export type HttpHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  /** The client waits for leave to send its body (Expect: 100-continue). */
+  awaitsContinue: boolean,
+) => Promise<void>
+
 /** What a door tells the metrics. */
 export interface DoorObserver {
   refused(door: string, code: string): void
@@ -52,4 +61,6 @@ export interface DoorParts {
   readonly accept: (submission: Submission) => Promise<Acceptance>
   readonly observer: DoorObserver
   readonly alarm: (where: string, error: unknown) => void
+  /** Other doors on the same server, by the first segment of their paths, its slash included. */
+  readonly besides?: ReadonlyMap<string, HttpHandler>
 }

@@ -14,6 +14,7 @@ import type { Received, SubmitReq } from '../../codecs/mm7/types.ts'
 import { firstObjection } from '../../core/checks/index.ts'
 import type { Reason } from '../../core/reason.ts'
 import { createContentIntake, type Intake } from '../content-intake.ts'
+import { drain, plainAddress } from '../http-request.ts'
 import { type CallRates, identify } from './authenticate.ts'
 import type { DoorParts, Mm7Dialect } from './door.ts'
 import { judgeHead, type RequestHead } from './request-head.ts'
@@ -266,20 +267,4 @@ const RECIPIENT_LISTS: ReadonlySet<string> = new Set(['To', 'Cc', 'Bcc'])
 
 function isServed(dialect: Mm7Dialect, { operation }: Mm7Message): boolean {
   return operation.name === 'SubmitReq' && dialect.mm7.operations.includes(operation.name)
-}
-
-/** IPv4 in its plain form, whatever the socket's family. */
-function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
-}
-
-/** Reads on for a while: closing with unread bytes would reset the line before the answer is read. */
-function drain(request: IncomingMessage, bytesMax: number): void {
-  let left = bytesMax
-  request.on('data', (chunk: Buffer) => {
-    left -= chunk.length
-    if (left < 0) request.destroy()
-  })
-  request.on('error', () => undefined)
-  request.resume()
 }

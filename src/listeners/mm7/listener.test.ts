@@ -10,6 +10,7 @@ import { hashKey } from '../../config/secret.ts'
 import { indexDirectory } from '../../core/directory.ts'
 import { DIALECTS } from '../../dialects/index.ts'
 import { openMemoryMedia } from '../../media/memory/media.ts'
+import { mm4Carrier } from '../../simulator/carriers.ts'
 import { worldOf } from '../../simulator/world.ts'
 import { describeListener } from '../listener.suite.ts'
 import { isMm7Dialect } from './door.ts'
@@ -20,7 +21,7 @@ const MIB = 1024 * 1024
 describeListener('the MM7 door', {
   async open(behind) {
     const clock = openSystemClock()
-    const directory = indexDirectory(worldOf(1))
+    const directory = indexDirectory(worldOf([mm4Carrier({ host: '127.0.0.1', port: 1 })]))
     const door = await openMm7Listener(
       {
         host: '127.0.0.1',

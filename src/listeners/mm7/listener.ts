@@ -33,6 +33,8 @@ export async function openMm7Listener(
     const path = (request.url ?? '/').split('?', 1)[0]?.replace(/\/+$/, '') ?? ''
     const exchange = exchanges.get(path)
     if (exchange !== undefined) return exchange(request, response, awaitsContinue)
+    const beside = parts.besides?.get(path.slice(0, path.indexOf('/', 1)))
+    if (beside !== undefined) return beside(request, response, awaitsContinue)
     const known = [...exchanges.keys()].join(' ')
     const body = Buffer.from(`No door at this path. The doors are ${known}\n`)
     response.writeHead(404, {

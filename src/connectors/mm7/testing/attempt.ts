@@ -1,7 +1,8 @@
 /** Attempts and settings for tests: whole values, of which a test changes what it is about. */
+
+import type { Mm7Upstream } from '../../../core/carrier.ts'
 import type { Part } from '../../../core/message.ts'
 import type { Attempt } from '../../../engine/ports/connector.ts'
-import type { Mm7Upstream } from '../config.ts'
 
 /** A stored part and its bytes. */
 export function partOf(

@@ -44,6 +44,7 @@ const account: Account = {
   services: [],
   limits: { callsPerSecond: 1, callsBurst: 1, contentBytesMax: 1 },
   carrierIdRequired: false,
+  carrierLookup: false,
   presentationRequired: false,
 }
 

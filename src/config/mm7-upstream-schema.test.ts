@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { TableSchema } from '../../config/option-schema.ts'
-import { type ValueOf, walkOptions } from '../../config/option-schema.ts'
-import { checkValue } from '../../config/schema-check.ts'
-import { MM7_UPSTREAM_SCHEMA, type Mm7Upstream } from './config.ts'
+import type { Mm7Upstream } from '../core/carrier.ts'
+import { MM7_UPSTREAM_SCHEMA } from './mm7-upstream-schema.ts'
+import { type ValueOf, walkOptions } from './option-schema.ts'
+import { checkValue } from './schema-check.ts'
 
-/** Compiles only while the schema is a table the directory file can hold. */
-const schema = MM7_UPSTREAM_SCHEMA satisfies TableSchema
+const schema = MM7_UPSTREAM_SCHEMA
 
-/** And only while what it yields, its callback apart, is what the connector takes. */
+/** Compiles only while what it yields, its callback apart, is what the connector takes. */
 const settingsOf = (value: ValueOf<typeof schema>): Mm7Upstream => {
   const { callback: _, ...settings } = value
   return settings

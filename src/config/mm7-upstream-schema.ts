@@ -1,83 +1,27 @@
-/**
- * How to reach one upstream MMSC as its VASP, and how it reaches us. The schema is a plain literal
- * in the manner of the directory file's, so that it can stand there as it is.
- */
-import type { SecretHash } from '../../core/directory.ts'
+/** A carrier's `mm7` table in the provisioning file: how to reach an upstream MMSC as its VASP. */
+import {
+  addresses,
+  attempts,
+  delayMs,
+  HOUR_MS,
+  loginProperties,
+  outboundLoginProperties,
+  rate,
+  reportWindowMs,
+  secret,
+  text,
+  timeoutMs,
+  version,
+} from './directory-words.ts'
+import type { TableSchema } from './option-schema.ts'
+import { KEY_HASH_PATTERN } from './secret.ts'
 
-/** Settings of one upstream, as kept in the directory. Secrets we present may be references. */
-export interface Mm7Upstream {
-  /** Where SubmitReq goes. */
-  readonly url: string
-  readonly vaspId: string
-  readonly vasId?: string
-  readonly basic?: { readonly user: string; readonly password: string }
-  /** MM7Version and namespace we write; the namespace usual for the version when absent. */
-  readonly version: string
-  readonly namespace?: string
-  /** What we switch to, once, when it answers that it does not speak the first. */
-  readonly fallbackVersion?: string
-  readonly fallbackNamespace?: string
-  /** Dialect whose rows say what its codes mean; 3GPP's own numbers when absent. */
-  readonly codes?: string
-  /** ServiceCode where the message has none. */
-  readonly serviceCode?: string
-  /** How numbers are written. */
-  readonly numberForm: 'digits' | 'plus'
-  /** Element in which our short codes travel. */
-  readonly shortCodeElement: 'Number' | 'ShortCode'
-  /** Headers it wants beside the usual ones. */
-  readonly headers: readonly { readonly name: string; readonly value: string }[]
-  /** It sends delivery reports when asked. */
-  readonly sendsReports: boolean
-  /** Ask for read replies where the message wants them. */
-  readonly readReplies: boolean
-  /** What `Forwarded` means in its reports: an interim word, or the end as in 3GPP. */
-  readonly forwardedMeans: 'handed-to-network' | 'forwarded'
-  /** It drops a repeated TransactionID: a lost answer may be mended by sending again. */
-  readonly dropsDuplicates: boolean
-  /** An empty 200 answer is its yes. */
-  readonly blankMeansAccepted: boolean
-  /** PEM files for TLS; read by whoever opens the connections. */
-  readonly tls?: {
-    readonly caFile?: string
-    readonly certFile?: string
-    readonly keyFile?: string
-  }
-  /** How it calls us back; absent: it cannot. */
-  readonly callback?: {
-    /** SHA-256 of the secret last segment of the path we gave it. */
-    readonly keyHash: SecretHash
-    readonly basic?: { readonly user: string; readonly passwordHash: SecretHash }
-    /** Addresses or CIDR ranges it calls from; empty for any. */
-    readonly fromAddresses: readonly string[]
-  }
-  readonly connections: number
-  readonly perSecond?: number
-  readonly attemptsMax: number
-  readonly retryDelayMsMin: number
-  readonly retryDelayMsMax: number
-  readonly attemptTimeoutMs: number
-  readonly connectTimeoutMs: number
-  readonly answerTimeoutMs: number
-  readonly reportWindowMs: number
-}
-
-const HOUR_MS = 3_600_000
-const text = { type: 'string', minLength: 1, maxLength: 1000 } as const
-const secret = { type: 'string', minLength: 1, maxLength: 1024, secret: true } as const
-const version = {
-  type: 'string',
-  pattern: '^[0-9]{1,2}\\.[0-9]{1,2}\\.[0-9]{1,2}$',
-  form: 'a version such as 6.8.0',
-} as const
 const namespace = {
   type: 'string',
   pattern: '^http://\\S{1,200}$',
   form: 'a namespace that begins with http://',
 } as const
 const file = { type: 'string', minLength: 1, maxLength: 4096 } as const
-const timeoutMs = { type: 'integer', minimum: 100, maximum: HOUR_MS } as const
-const delayMs = { type: 'integer', minimum: 0, maximum: 24 * HOUR_MS } as const
 
 const callback = {
   type: 'object',
@@ -91,7 +35,7 @@ const callback = {
     },
     keyHash: {
       type: 'string',
-      pattern: '^[0-9a-f]{64}$',
+      pattern: KEY_HASH_PATTERN,
       form: 'a SHA-256 in 64 hex digits',
       secret: true,
       absent: '`key` must be given.',
@@ -101,23 +45,10 @@ const callback = {
       type: 'object',
       absent: 'HTTP Basic credentials are not demanded.',
       description: 'HTTP Basic credentials it must present.',
-      properties: {
-        user: { ...text, required: true, description: 'User name.' },
-        password: {
-          ...secret,
-          absent: '`passwordHash` must be given.',
-          description: 'Password, plain or as a reference; hashed with scrypt on import.',
-        },
-        passwordHash: {
-          ...secret,
-          absent: '`password` must be given.',
-          description: 'The password as already hashed.',
-        },
-      },
+      properties: loginProperties,
     },
     fromAddresses: {
-      type: 'array',
-      items: text,
+      ...addresses,
       default: [],
       description: 'Addresses or CIDR ranges it calls from; empty for any.',
     },
@@ -138,6 +69,7 @@ const tls = {
 /** The options of an upstream as an operator writes them. */
 export const MM7_UPSTREAM_SCHEMA = {
   type: 'object',
+  absent: 'It speaks another protocol with us.',
   description: 'How to submit to it over MM7, as its VASP.',
   properties: {
     url: {
@@ -153,14 +85,7 @@ export const MM7_UPSTREAM_SCHEMA = {
       type: 'object',
       absent: 'No HTTP Basic credentials are presented.',
       description: 'HTTP Basic credentials we present.',
-      properties: {
-        user: { ...text, required: true, description: 'User name we present.' },
-        password: {
-          ...secret,
-          required: true,
-          description: 'Password we present. A reference is kept as a reference.',
-        },
-      },
+      properties: outboundLoginProperties,
     },
     version: { ...version, default: '6.8.0', description: 'MM7Version we write.' },
     namespace: {
@@ -254,16 +179,12 @@ export const MM7_UPSTREAM_SCHEMA = {
       description: 'Connections at once.',
     },
     perSecond: {
-      type: 'number',
-      minimum: 0.001,
-      maximum: 100_000,
+      ...rate,
       absent: 'No limit.',
       description: 'Messages per second; more wait.',
     },
     attemptsMax: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 1000,
+      ...attempts,
       default: 12,
       description: 'Attempts of one delivery in all.',
     },
@@ -293,11 +214,9 @@ export const MM7_UPSTREAM_SCHEMA = {
       description: 'How long its answer may take, in milliseconds.',
     },
     reportWindowMs: {
-      type: 'integer',
-      minimum: 100,
-      maximum: 30 * 24 * HOUR_MS,
+      ...reportWindowMs,
       default: 72 * HOUR_MS,
       description: 'How long a delivery report may take once it took the message, in milliseconds.',
     },
   },
-} as const
+} as const satisfies TableSchema

@@ -1,0 +1,104 @@
+/** The sandbox's carriers as the directory knows them, and the routes that lead to them. */
+import { hashKey } from '../config/secret.ts'
+import type { Mm4Carrier, Mm4Peer, Mm7Carrier, Mm7Upstream } from '../core/carrier.ts'
+import type { RouteRule } from '../core/route.ts'
+import { UPSTREAM_PREFIX } from './scripts.ts'
+
+/** The simulated MM4 carrier's name in the directory. */
+export const SANDBOX_CARRIER = 'sandbox'
+/** The simulated MM7 upstream's. */
+export const SANDBOX_UPSTREAM = 'sandbox-mm7'
+/** Domain of the MM4 carrier. */
+export const SANDBOX_DOMAIN = 'mms.sandbox.example'
+
+/** Everything goes by MM4, but for the numbers of the upstream. */
+export const SANDBOX_ROUTES: readonly RouteRule[] = [
+  { name: 'sandbox-default', prefix: '', carrier: SANDBOX_CARRIER, enabled: true },
+  { name: 'sandbox-mm7', prefix: UPSTREAM_PREFIX, carrier: SANDBOX_UPSTREAM, enabled: true },
+]
+
+/** Where a simulated carrier listens. */
+export interface Place {
+  readonly host: string
+  readonly port: number
+}
+
+/** Short waits: in a sandbox nobody wants to wait half an hour to see a retry. */
+const SHORT = {
+  dropsDuplicates: true,
+  sendsReports: true,
+  connections: 16,
+  attemptsMax: 3,
+  retryDelayMsMin: 500,
+  retryDelayMsMax: 2000,
+  attemptTimeoutMs: 5000,
+  reportWindowMs: 7_200_000,
+} as const
+
+/** The carrier that speaks MM4. */
+export function mm4Carrier({ host, port }: Place): Mm4Carrier {
+  return {
+    name: SANDBOX_CARRIER,
+    title: 'Simulated carrier',
+    enabled: true,
+    ids: ['31002', '0001890'],
+    mm4: {
+      host,
+      port,
+      domain: SANDBOX_DOMAIN,
+      tls: 'off',
+      fromAddresses: LOOPBACK,
+      version: '6.10.0',
+      ackRequest: true,
+      responseTimeoutMs: 10_000,
+      ...SHORT,
+    },
+  }
+}
+
+/** The upstream that speaks MM7. */
+export function mm7Carrier(url: string): Mm7Carrier {
+  const upstream: Mm7Upstream = {
+    url,
+    vaspId: SANDBOX_UPSTREAM,
+    version: '6.8.0',
+    numberForm: 'digits',
+    shortCodeElement: 'ShortCode',
+    headers: [],
+    readReplies: true,
+    forwardedMeans: 'forwarded',
+    blankMeansAccepted: false,
+    connectTimeoutMs: 5000,
+    answerTimeoutMs: 3000,
+    ...SHORT,
+  }
+  return {
+    name: SANDBOX_UPSTREAM,
+    title: 'Simulated upstream MMSC',
+    enabled: true,
+    ids: ['31003', '0001470'],
+    mm7: playedMm7(upstream, SANDBOX_UPSTREAM, url),
+  }
+}
+
+const LOOPBACK = ['127.0.0.1', '::1']
+
+/** An operator's MM4 peer, played by the sandbox. */
+export function playedMm4({ auth: _login, ...peer }: Mm4Peer, { host, port }: Place): Mm4Peer {
+  return { ...peer, host, port, tls: 'off', fromAddresses: LOOPBACK }
+}
+
+/** An operator's MM7 upstream, played by the sandbox, which calls back under a key of its own. */
+export function playedMm7(
+  { basic: _login, tls: _files, ...upstream }: Mm7Upstream,
+  name: string,
+  url: string,
+): Mm7Upstream {
+  const callback = { keyHash: hashKey(callbackKey(name)), fromAddresses: LOOPBACK }
+  return { ...upstream, url, vaspId: name, callback }
+}
+
+/** The last segment of the path under which a simulated upstream calls back. */
+export function callbackKey(name: string): string {
+  return `sandbox-${Buffer.from(name).toString('base64url')}`
+}
