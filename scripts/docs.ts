@@ -2,17 +2,19 @@
  * Writes the generated pages below docs/reference. `node dist/scripts/docs.js` writes them; a test
  * fails while a page and its source differ.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CONFIG_SCHEMA } from '../src/config/config-schema.ts'
 import { DIRECTORY_SCHEMA } from '../src/config/directory-schema.ts'
 import { adminApiPage } from './admin-api-page.ts'
 import { cliPage } from './cli-page.ts'
+import { conformancePage } from './conformance-page.ts'
 import { eventsPage } from './events-page.ts'
 import { publishedSchema } from './json-schema.ts'
 import { metricsPage } from './metrics-page.ts'
 import { configPage, directoryPage } from './option-tables.ts'
+import { referenceFolder } from './reference-folder.ts'
 
 /** Every generated file below docs/reference, by name. */
 export const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -20,17 +22,11 @@ export const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'directory.md': directoryPage,
   'admin-api.md': adminApiPage,
   'cli.md': cliPage,
+  'conformance.md': conformancePage,
   'events.md': eventsPage,
   'metrics.md': metricsPage,
   'carillon.schema.json': () => publishedSchema(CONFIG_SCHEMA),
   'directory.schema.json': () => publishedSchema(DIRECTORY_SCHEMA),
-}
-
-/** docs/reference of the repository this file was built in. */
-export function referenceFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
-  return join(folder, 'docs', 'reference')
 }
 
 /** Writes every page. */

@@ -24,7 +24,7 @@ export const sinchScenarios = {
   '2515': { via: 'request', given: 'an envelope part labelled text/plain' },
   '2550': { via: 'account', given: 'a disabled account' },
   '2551': { via: 'account', given: 'an account without MM7 access' },
-  '2560': { via: 'request', given: 'a Content-Length above the limit of the account' },
+  '2560': { via: 'request', given: 'a Content-Length above the limit of the service' },
   '2561': { via: 'request', given: 'SubmitReq without SenderIdentification' },
   '2562': { via: 'request', given: 'a VASID that no service of the account has' },
   '2563': { via: 'request', given: 'a SenderAddress the account does not own' },
