@@ -6,6 +6,7 @@ import { acceptOp } from '../suite/samples.suite.ts'
 import {
   BATCH_BYTES_MAX,
   BATCH_OPS_MAX,
+  BEHIND_OPS_MIN,
   createCommitter,
   type Group,
   WAITING_OPS_MAX,
@@ -46,11 +47,28 @@ test('commits of one turn share a batch', async () => {
   await Promise.all(commits)
 })
 
-test('two batches are under way at most; the rest gathers meanwhile', async () => {
+test('what is small waits for the batch at work and grows', async () => {
   const { committer, batches, release } = heldWriter()
   const commits: Promise<unknown>[] = []
   for (let n = 0; n < 5; n += 1) {
     commits.push(committer.commit(puts(1)))
+    await turn()
+  }
+  assert.equal(batches.length, 1)
+  release[0]?.(DONE)
+  await commits[0]
+  await turn()
+  assert.equal(batches[1]?.groups.length, 4)
+  release[1]?.(DONE)
+  await Promise.all(commits)
+  await committer.drained()
+})
+
+test('two large batches are under way at most; the rest gathers meanwhile', async () => {
+  const { committer, batches, release } = heldWriter()
+  const commits: Promise<unknown>[] = []
+  for (let n = 0; n < 5; n += 1) {
+    commits.push(committer.commit(puts(BEHIND_OPS_MIN)))
     await turn()
   }
   assert.deepEqual(
@@ -91,8 +109,10 @@ test('too much waiting refuses new messages, never what was promised', async () 
   const settling = committer.commit(puts(1))
   await turn()
   const accepting = committer.commit(accept)
-  for (let answered = 0; answered < 3; answered += 1) {
+  for (let answered = 0; answered < 2; answered += 1) {
     release[answered]?.(DONE)
+    // One turn for the answer, one for the batch it makes room for.
+    await turn()
     await turn()
   }
   await Promise.all([promised, settling, accepting])
