@@ -3,6 +3,7 @@
  * wires; it decides nothing.
  */
 import { join } from 'node:path'
+import { openAdapter } from './adaptation/adapter.ts'
 import type { Config } from './config/config-schema.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
 import type { EngineParts } from './engine/parts.ts'
@@ -62,6 +63,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   )
   const directory = () => view(holder.current())
   const ways = createWays({ config, senses, directory })
+  const adapter = openAdapter(config.adaptation)
   const parts: EngineParts = {
     store: keeping.store,
     media: keeping.media,
@@ -70,6 +72,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     directory,
     connectorFor: (lane) => ways.out.find(lane),
     reports: ways.reports,
+    adapter,
     limits: { ...config.engine, laneWindowMax: config.limits.laneWindowMax },
     observe: senses.observe,
     crashPoint: senses.crashPoint,
@@ -105,6 +108,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   async function finish(doorsClosed: Promise<void>): Promise<void> {
     await within(Promise.all([doorsClosed, engine.stop()]), late.signal)
     await ways.close(late.signal.aborted ? 0 : undefined)
+    await adapter.close()
     await sandbox?.close()
     await operators.close()
     await keeping.close()

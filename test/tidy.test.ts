@@ -50,6 +50,7 @@ const ROOMS: Readonly<
   stores: { from: ['core', 'engine/ports'], node: true },
   media: { from: ['core', 'engine/ports'], node: true },
   numbering: { from: ['core', 'engine/ports'], npm: ['libphonenumber-js'], node: true },
+  adaptation: { from: ['core', 'codecs', 'engine/ports'], npm: ['sharp'], node: true },
   lookup: { from: ['core', 'engine/ports', 'transports'], node: true },
   config: { from: ['core'], npm: ['smol-toml'], node: true },
   admin: { from: ['core', 'engine', 'catalog', 'config'], node: true },
@@ -90,6 +91,7 @@ const ROOMS: Readonly<
   },
   gateway: {
     from: [
+      'adaptation',
       'admin',
       'catalog',
       'clock',

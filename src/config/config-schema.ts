@@ -269,6 +269,41 @@ const limits = {
   },
 } as const satisfies OptionSchema
 
+const adaptation = {
+  type: 'object',
+  description: 'Making pictures smaller for carriers that take no larger ones.',
+  properties: {
+    workers: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 64,
+      default: 1,
+      description: 'Pictures worked on at once, each in a thread that is started when needed.',
+    },
+    memoryBytesMax: {
+      type: 'integer',
+      minimum: MIB,
+      maximum: 64 * GIB,
+      default: 64 * MIB,
+      description: 'Bytes of pictures being adapted or sent adapted; more attempts wait.',
+    },
+    pixelsMax: {
+      type: 'integer',
+      minimum: 10_000,
+      maximum: 1_000_000_000,
+      default: 50_000_000,
+      description: 'Pixels of one picture, all its frames together; more are not decoded.',
+    },
+    timeoutMs: {
+      type: 'integer',
+      minimum: 100,
+      maximum: HOUR_MS,
+      default: 15 * SECOND_MS,
+      description: 'Longest time for one picture, in milliseconds.',
+    },
+  },
+} as const satisfies OptionSchema
+
 const engine = {
   type: 'object',
   description: 'Time in the pipeline.',
@@ -355,6 +390,7 @@ export const CONFIG_SCHEMA = {
     admin,
     store,
     limits,
+    adaptation,
     engine,
     log,
     shutdown,
