@@ -124,10 +124,12 @@ function parseElement(identifier: number, data: Uint8Array): InformationElement 
   const [first = 0, second = 0, third = 0, fourth = 0] = data
   switch (identifier) {
     case IDENTIFIERS.concatenation8:
-      return data.length === 3 ? concatenation(8, first, second, third) : 'concatenation-length'
+      return data.length === 3
+        ? createConcatenation(8, first, second, third)
+        : 'concatenation-length'
     case IDENTIFIERS.concatenation16:
       return data.length === 4
-        ? concatenation(16, word(first, second), third, fourth)
+        ? createConcatenation(16, word(first, second), third, fourth)
         : 'concatenation-length'
     case IDENTIFIERS.ports8:
       if (data.length !== 2) break
@@ -152,7 +154,8 @@ function parseElement(identifier: number, data: Uint8Array): InformationElement 
   return { kind: 'other', identifier, data }
 }
 
-function concatenation(
+/** A part's place, or what is wrong with it. */
+export function createConcatenation(
   referenceBits: 8 | 16,
   reference: number,
   total: number,
