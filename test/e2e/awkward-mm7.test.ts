@@ -1,0 +1,51 @@
+/** Requests as real clients write them, byte for byte to the door of every dialect: each is taken. */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { after, before, describe, test } from 'node:test'
+import { indexDirectory } from '../../src/core/directory.ts'
+import { DIALECTS } from '../../src/dialects/index.ts'
+import { isMm7Dialect, type Mm7Dialect } from '../../src/listeners/mm7/door.ts'
+import { exchange } from '../support/mm7-client.ts'
+import { goodCase } from '../support/mm7-defects.ts'
+import { openDoorAlone } from '../support/mm7-door.ts'
+import { schemaComplaints } from '../support/mm7-schema.ts'
+
+/** Compiled tests run from another tree, the golden files do not. */
+const folder = new URL('../../../src/codecs/mm7/golden/', import.meta.url)
+const files = readdirSync(folder).filter((file) => /^awkward-.*\.http$/.test(file))
+
+/** What every file names: a VASPID, a VASID and a short code. */
+const VASPID = 'bells'
+const SERVICE = { id: 'tower', senders: ['40404'], shared: false, live: true }
+
+function directoryFor({ name, mm7 }: Mm7Dialect) {
+  const { account } = goodCase(name, mm7.path, VASPID)
+  const accounts = [{ ...account, services: [SERVICE] }]
+  return indexDirectory({ accounts, numbers: [], carriers: [], routes: [], blocks: [] })
+}
+
+for (const dialect of DIALECTS.filter(isMm7Dialect)) {
+  describe(`awkward requests to ${dialect.name}`, () => {
+    let door: Awaited<ReturnType<typeof openDoorAlone>>
+    before(async () => {
+      const directory = directoryFor(dialect)
+      door = await openDoorAlone(() => directory)
+    })
+    after(() => door.close())
+
+    for (const file of files) {
+      test(`${file} is taken`, async () => {
+        const written = readFileSync(new URL(file, folder))
+        const line = Buffer.from(`POST /mm7/${dialect.mm7.path} HTTP/1.1`, 'latin1')
+        const request = Buffer.concat([line, written.subarray(written.indexOf('\r\n'))])
+        const answer = await exchange(door.port, request)
+        assert.equal(answer.code, '1000', answer.body)
+        assert.deepEqual(schemaComplaints(answer.body), [], answer.body)
+        assert.match(answer.transactionId ?? '', /^awkward-/)
+        assert.deepEqual(door.alarms, [])
+      })
+    }
+  })
+}
+
+test('there are requests to try', () => assert.ok(files.length > 25))
