@@ -23,9 +23,9 @@ export interface PictureSize {
 export interface ContentClassRow {
   /** Bytes of all parts together, decoded. */
   readonly contentBytesMax: number
-  /** Largest picture; absent: any size. */
+  /** Largest picture; absent: of every size. */
   readonly picture?: PictureSize
-  /** Media types it may hold; absent: any. */
+  /** Media types it may hold; absent: of every type. */
   readonly mediaTypes?: readonly string[]
 }
 

@@ -8,6 +8,7 @@ import type { Envelope, Submission } from '../../src/core/message.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import { createEngine, type Engine } from '../../src/engine/engine.ts'
 import type { EngineLimits } from '../../src/engine/parts.ts'
+import type { Adapter } from '../../src/engine/ports/adapter.ts'
 import type { Attempt, Connector, Lane } from '../../src/engine/ports/connector.ts'
 import type { Media } from '../../src/engine/ports/media.ts'
 import type { Notice, NoticeLane } from '../../src/engine/ports/report-sender.ts'
@@ -66,6 +67,7 @@ export interface WorldOptions {
   readonly store?: Store
   readonly clock?: VirtualClock
   readonly random?: () => number
+  readonly adapter?: Adapter
 }
 
 export interface World {
@@ -129,6 +131,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
           return outcome
         },
       },
+      ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
       limits: { ...PLAIN_LIMITS, ...options.limits },
       observe: (_subject, events) => world.observed.push(...events),
       crashPoint: () => {},
