@@ -7,6 +7,7 @@
 
 import type { SmtpParams } from '../../codecs/smtp/command.ts'
 import type { SmtpReply } from '../../codecs/smtp/reply.ts'
+import type { PeerTls } from '../peer-tls.ts'
 
 /** A value now or later. Answer at once where possible: it saves the wire a pause. */
 export type Awaitable<T> = T | Promise<T>
@@ -17,17 +18,7 @@ export interface SmtpPeer {
   readonly address: string
   readonly port: number
   /** `undefined` while the connection is in clear. */
-  readonly tls: SmtpPeerTls | undefined
-}
-
-/** How far the peer proved itself in the TLS handshake. */
-export interface SmtpPeerTls {
-  readonly protocol: string
-  /** Whether a client certificate came and our CA signed it. */
-  readonly authorized: boolean
-  /** SHA-256 of the client certificate, `AB:CD:…`; `undefined` without one. */
-  readonly fingerprint256: string | undefined
-  readonly commonName: string | undefined
+  readonly tls: PeerTls | undefined
 }
 
 /** A connection as the handler sees it; the values are those of the moment. */

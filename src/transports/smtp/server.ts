@@ -8,6 +8,8 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import type { SecureContextOptions } from 'node:tls'
+import { plainAddress } from '../peer-address.ts'
+import { createTlsGate } from '../tls-gate.ts'
 import * as say from './replies.ts'
 import {
   SMTP_SERVER_LIMITS,
@@ -15,7 +17,6 @@ import {
   type SmtpServerOptions,
 } from './server-options.ts'
 import { ServerSession, type SessionContext } from './session.ts'
-import { createTlsGate } from './tls-gate.ts'
 
 /** A server that is listening. */
 export interface SmtpServer {
@@ -138,8 +139,4 @@ async function closeServer(
   clearTimeout(cut)
   // Node counts a socket out one turn before the socket says so itself.
   while (groups.some(({ size }) => size > 0)) await new Promise((resolve) => setImmediate(resolve))
-}
-
-function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice(7) : address
 }

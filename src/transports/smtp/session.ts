@@ -7,15 +7,15 @@
  */
 
 import type { Socket } from 'node:net'
-import type { TLSSocket } from 'node:tls'
 import { createDataDecoder, type DataDecoder } from '../../codecs/smtp/data-decoder.ts'
 import { createLineReader, type LineReader } from '../../codecs/smtp/line-reader.ts'
 import { isPositive, printReply, type SmtpReply } from '../../codecs/smtp/reply.ts'
+import { readPeerTls } from '../peer-tls.ts'
+import type { TlsGate } from '../tls-gate.ts'
 import { Conversation, type ConversationSettings, type Step } from './conversation.ts'
-import type { Awaitable, SmtpAbort, SmtpDataSink, SmtpPeer } from './handler.ts'
+import type { Awaitable, SmtpAbort, SmtpDataSink } from './handler.ts'
 import * as say from './replies.ts'
 import type { SmtpServerLimits, SmtpServerProblem } from './server-options.ts'
-import type { TlsGate } from './tls-gate.ts'
 
 /** What the server lends to each of its sessions. */
 export interface SessionContext {
@@ -180,7 +180,7 @@ export class ServerSession {
       this.handshaking = false
       this.socket = secured
       this.listen()
-      this.conversation.secured(securedPeer(this.conversation.peer, secured))
+      this.conversation.secured({ ...this.conversation.peer, tls: readPeerTls(secured) })
       this.expectBy(this.context.limits.commandTimeoutMs)
       then()
     })
@@ -426,20 +426,5 @@ export class ServerSession {
   private expectData(incoming: Incoming): void {
     this.expectBy(this.context.limits.dataTimeoutMs)
     this.deadlineAt = Math.min(this.deadlineAt, incoming.givenUpAt)
-  }
-}
-
-function securedPeer(peer: SmtpPeer, socket: TLSSocket): SmtpPeer {
-  const certificate = socket.getPeerCertificate()
-  // Without a client certificate Node answers with an empty object.
-  const commonName: string | string[] | undefined = certificate.subject?.CN
-  return {
-    ...peer,
-    tls: {
-      protocol: socket.getProtocol() ?? 'unknown',
-      authorized: socket.authorized,
-      fingerprint256: certificate.fingerprint256,
-      commonName: Array.isArray(commonName) ? commonName[0] : commonName,
-    },
   }
 }

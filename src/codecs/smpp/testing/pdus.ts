@@ -47,7 +47,7 @@ const other = fc.record({
 })
 
 /** Any set of optional parameters. */
-export const anyTlvs: fc.Arbitrary<SmppTlvs> = fc
+export const someTlvs: fc.Arbitrary<SmppTlvs> = fc
   .tuple(
     fc.uniqueArray(fc.constantFrom(...(Object.keys(TLVS) as TlvName[])), { maxLength: 6 }),
     fc.array(other, { maxLength: 2 }),
@@ -76,7 +76,7 @@ const message = {
   dataCoding: u8,
   smDefaultMsgId: u8,
   shortMessage: octets(254),
-  tlvs: anyTlvs,
+  tlvs: someTlvs,
 }
 const shortAddress = address(F.source.octetsMax)
 const longAddress = address(F.longSource.octetsMax)
@@ -87,7 +87,7 @@ function commands<C extends string>(...names: C[]): fc.Arbitrary<C> {
 }
 
 /** Any body of any operation. */
-export const anyBody: fc.Arbitrary<SmppBody> = fc.oneof(
+export const someBody: fc.Arbitrary<SmppBody> = fc.oneof(
   fc.record({
     command: commands('bind_transmitter', 'bind_receiver', 'bind_transceiver'),
     systemId: text(F.systemId.octetsMax),
@@ -95,18 +95,18 @@ export const anyBody: fc.Arbitrary<SmppBody> = fc.oneof(
     systemType: text(F.systemType.octetsMax),
     interfaceVersion: u8,
     addressRange: address(F.addressRange.octetsMax),
-    tlvs: anyTlvs,
+    tlvs: someTlvs,
   }),
   fc.record({
     command: commands('bind_transmitter_resp', 'bind_receiver_resp', 'bind_transceiver_resp'),
     systemId: text(F.systemId.octetsMax),
-    tlvs: anyTlvs,
+    tlvs: someTlvs,
   }),
   fc.record({
     command: commands('outbind'),
     systemId: text(F.systemId.octetsMax),
     password: text(F.password.octetsMax),
-    tlvs: anyTlvs,
+    tlvs: someTlvs,
   }),
   fc.record({
     command: commands(
@@ -118,7 +118,7 @@ export const anyBody: fc.Arbitrary<SmppBody> = fc.oneof(
       'replace_sm_resp',
       'generic_nack',
     ),
-    tlvs: anyTlvs,
+    tlvs: someTlvs,
   }),
   fc.record({
     command: commands('submit_sm', 'deliver_sm'),
@@ -142,12 +142,12 @@ export const anyBody: fc.Arbitrary<SmppBody> = fc.oneof(
     unsuccess: fc.array(fc.record({ address: shortAddress, commandStatus: u32 }), {
       maxLength: 4,
     }),
-    tlvs: anyTlvs,
+    tlvs: someTlvs,
   }),
   fc.record({
     command: commands('submit_sm_resp', 'deliver_sm_resp', 'data_sm_resp'),
     messageId,
-    tlvs: anyTlvs,
+    tlvs: someTlvs,
   }),
   fc.record({
     command: commands('data_sm'),
@@ -157,16 +157,16 @@ export const anyBody: fc.Arbitrary<SmppBody> = fc.oneof(
     esmClass: u8,
     registeredDelivery: u8,
     dataCoding: u8,
-    tlvs: anyTlvs,
+    tlvs: someTlvs,
   }),
-  fc.record({ command: commands('query_sm'), messageId, source: shortAddress, tlvs: anyTlvs }),
+  fc.record({ command: commands('query_sm'), messageId, source: shortAddress, tlvs: someTlvs }),
   fc.record({
     command: commands('query_sm_resp'),
     messageId,
     finalDate: text(F.finalDate.octetsMax),
     messageState: u8,
     errorCode: u8,
-    tlvs: anyTlvs,
+    tlvs: someTlvs,
   }),
   fc.record({
     command: commands('cancel_sm'),
@@ -174,7 +174,7 @@ export const anyBody: fc.Arbitrary<SmppBody> = fc.oneof(
     messageId,
     source: shortAddress,
     destination: shortAddress,
-    tlvs: anyTlvs,
+    tlvs: someTlvs,
   }),
   fc.record({
     command: commands('replace_sm'),
@@ -185,19 +185,19 @@ export const anyBody: fc.Arbitrary<SmppBody> = fc.oneof(
     registeredDelivery: u8,
     smDefaultMsgId: u8,
     shortMessage: message.shortMessage,
-    tlvs: anyTlvs,
+    tlvs: someTlvs,
   }),
   fc.record({
     command: commands('alert_notification'),
     source: longAddress,
     esme: longAddress,
-    tlvs: anyTlvs,
+    tlvs: someTlvs,
   }),
 )
 
 /** Any PDU. */
-export const anyPdu: fc.Arbitrary<SmppPdu> = fc.record({
+export const somePdu: fc.Arbitrary<SmppPdu> = fc.record({
   commandStatus: fc.oneof(fc.constant(0), u32),
   sequenceNumber: u32,
-  body: anyBody,
+  body: someBody,
 })

@@ -1,5 +1,5 @@
 /**
- * Turns the server's clear sockets into TLS ones.
+ * Turns a server's clear sockets into TLS ones.
  *
  * A `tls.Server` that never listens does the handshakes: only there does Node judge client
  * certificates. Wrapping a socket in a `TLSSocket` by hand leaves `authorized` false for ever.
@@ -7,7 +7,14 @@
 
 import type { Socket } from 'node:net'
 import { createServer, type SecureContextOptions, type TLSSocket } from 'node:tls'
-import type { SmtpServerTls } from './server-options.ts'
+
+/** What the handshakes are made with. */
+export interface GateTls {
+  /** Certificate, key, CA of clients and so on. */
+  readonly options: SecureContextOptions
+  /** Ask for a client certificate. Whether a missing one matters is the caller's decision. */
+  readonly requestClientCert?: boolean
+}
 
 /** Where handshakes happen. */
 export interface TlsGate {
@@ -19,7 +26,7 @@ export interface TlsGate {
 
 /** A gate; `failed` hears of every handshake that came to nothing. */
 export function createTlsGate(
-  tls: SmtpServerTls,
+  tls: GateTls,
   handshakeTimeoutMs: number,
   failed: (error: Error, address: string) => void,
 ): TlsGate {
