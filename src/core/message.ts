@@ -50,6 +50,30 @@ export interface Content {
 export type Priority = 'low' | 'normal' | 'high'
 export type MessageClass = 'personal' | 'advertisement' | 'informational' | 'auto'
 
+/**
+ * What a short message has beside its text. The text itself is the content's one part: text/plain in
+ * UTF-8 where the alphabet is known, application/octet-stream where it is binary.
+ */
+export interface SmsDetails {
+  /** How the client wrote it; the way out writes it in the cheapest alphabet its carrier takes. */
+  readonly alphabet: 'gsm7' | 'ascii' | 'latin1' | 'ucs2' | 'binary'
+  /** data_coding as the client gave it (SMPP 3.4 §5.2.19); binary messages keep it. */
+  readonly dataCoding?: number
+  /** User data header in base64, without its concatenation element. */
+  readonly header?: string
+  /** Shown at once and not kept (message class 0). */
+  readonly flash?: boolean
+  /** protocol_id, where it is not 0 (TS 23.040 §9.2.3.9). */
+  readonly protocolId?: number
+  /** service_type, where the client gave one. */
+  readonly serviceType?: string
+  /**
+   * The parts it came in, in their order: the id each was answered with, and whether its sender wants
+   * a receipt for it. Absent for a message that came in one piece.
+   */
+  readonly partsGiven?: readonly { readonly id: string; readonly receipt: boolean }[]
+}
+
 /** Everything about a message but its content and recipients. */
 export interface Envelope {
   readonly sender: Address
@@ -76,6 +100,8 @@ export interface Envelope {
   readonly clientReference?: string
   /** Protocol version the client spoke; reports are written in it. */
   readonly clientVersion?: string
+  /** Present when the channel is `sms`. */
+  readonly sms?: SmsDetails
 }
 
 /**
