@@ -15,12 +15,6 @@ export interface ConformanceTable {
   close(): void
 }
 
-const SURFACE_FORMS: Readonly<Record<string, string>> = { report: '' }
-/** What most rows say where they are seen. */
-const USUAL_FORM = 'Fault '
-/** The longest form. */
-const SUCCESS = 'SubmitRsp 1000'
-
 export function openTable(rows: readonly Row[], terminal: Terminal): ConformanceTable {
   const live = openLiveLine(process.stderr, terminal.env)
   const running = new Set<Row>()
@@ -32,10 +26,8 @@ export function openTable(rows: readonly Row[], terminal: Terminal): Conformance
     const surface = surfaceOf(result.row)
     if (index === 0 || surfaceOf(rows[index - 1]) !== surface) {
       if (index > 0) terminal.print('')
-      const layout = layoutOf(
-        rows.filter((row) => surfaceOf(row) === surface),
-        terminal,
-      )
+      const own = rows.filter((row) => surfaceOf(row) === surface)
+      const layout = layoutFor(own, terminal.columns)
       layouts.set(surface, layout)
       for (const line of headLines(titleOf(result.row), layout, terminal)) terminal.print(line)
     }
@@ -55,8 +47,8 @@ export function openTable(rows: readonly Row[], terminal: Terminal): Conformance
   }
 
   function showRunning(): void {
-    const names = [...running].map(({ entry }) => `${entry.dialect} ${entry.code}`)
-    const text = ` … ${ended.size} of ${rows.length}  ${names.join(', ')}`
+    const names = [...running].map(({ entry }) => entry.code)
+    const text = ` ${bar(ended.size / rows.length)} ${ended.size} of ${rows.length}  ${names.join(' ')}`
     live.show(terminal.paintTalk('dim', text.slice(0, terminal.columns - 1)))
   }
 
@@ -78,6 +70,12 @@ export function openTable(rows: readonly Row[], terminal: Terminal): Conformance
   }
 }
 
+const BAR_WIDTH = 20
+
+function bar(share: number): string {
+  return '━'.repeat(Math.round(share * BAR_WIDTH)).padEnd(BAR_WIDTH, '┄')
+}
+
 function surfaceOf(row: Row | undefined): string {
   return `${row?.entry.dialect}/${row?.entry.surface}`
 }
@@ -86,14 +84,4 @@ function titleOf({ entry }: Row): string {
   const dialect = DIALECTS.find(({ name }) => name === entry.dialect)
   const surface = dialect?.surfaces.find(({ name }) => name === entry.surface)
   return surface?.title ?? surfaceOf({ entry } as Row)
-}
-
-function layoutOf(rows: readonly Row[], { columns }: Terminal): Layout {
-  const codes = rows.map(({ entry }) => entry.code)
-  const said = rows.map(({ entry }) => {
-    const form = SURFACE_FORMS[entry.surface] ?? USUAL_FORM
-    return form === '' ? entry.code : `${form}${entry.code}`
-  })
-  const answers = rows.some(({ entry }) => entry.surface !== 'report')
-  return layoutFor(codes, answers ? [...said, SUCCESS] : said, columns)
 }

@@ -1,6 +1,6 @@
 /** A conformance run as text: a table that grows row by row, and the bytes behind what failed. */
 import type { Entry } from '../catalog/index.ts'
-import type { Face, Said } from '../conformance/provocation.ts'
+import type { Face, Row, Said } from '../conformance/provocation.ts'
 import type { RowResult } from '../conformance/run.ts'
 import { printable, type Style, type Terminal, wrap } from './terminal.ts'
 
@@ -29,14 +29,18 @@ export interface Layout {
   readonly seen: number
 }
 
-/** Fits the table of rows with these codes and words into the terminal. */
-export function layoutFor(
-  codes: readonly string[],
-  said: readonly string[],
-  terminalColumns: number,
-): Layout {
-  const code = Math.max(...codes.map((each) => each.length), 'row'.length)
-  const seen = Math.max(...said.map((each) => each.length), 'expected'.length)
+/** The longest word there is besides those with the row's own code. */
+const SUCCESS = 'SubmitRsp 1000'
+
+/** Fits the table of these rows, all of one surface, into the terminal. */
+export function layoutFor(rows: readonly Row[], terminalColumns: number): Layout {
+  const widest = (texts: readonly string[]) => Math.max(...texts.map(({ length }) => length))
+  const codes = rows.map(({ entry }) => entry.code)
+  const reports = rows.every(
+    ({ provocation }) => 'seenIn' in provocation && provocation.seenIn === 'report',
+  )
+  const code = widest([...codes, 'row'])
+  const seen = widest(reports ? [...codes, 'expected'] : [SUCCESS])
   const expected = terminalColumns >= ROOMY_COLUMNS ? seen : 0
   const fixed = [SIGN_WIDTH + code, seen, EVIDENCE_WIDTH, ...(expected === 0 ? [] : [expected])]
   const used = fixed.reduce((sum, width) => sum + width + GAP, 0)

@@ -109,7 +109,7 @@ test('two defects in one request are both there, in whichever order they were pu
 })
 
 test('any two defects of the body, the header lines or the elements can be written together', () => {
-  // These two look for an element that another defect takes away: our own mistake, told at once.
+  // These look for an element that another defect takes away: our own mistake, told at once.
   const needy = new Set([
     'an empty To',
     'a Priority that is none',
@@ -118,6 +118,8 @@ test('any two defects of the body, the header lines or the elements can be writt
   ])
   const free = defects.filter(([name]) => !needy.has(name))
   for (const [, one] of free) {
-    for (const [, other] of free) assert.ok(writeDraft(inTurn(one, other)(good)).length > 0)
+    for (const [, other] of free) {
+      if (one !== other) assert.ok(writeDraft(inTurn(one, other)(good)).length > 0)
+    }
   }
 })
