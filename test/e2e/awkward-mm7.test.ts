@@ -33,15 +33,21 @@ for (const dialect of DIALECTS.filter(isMm7Dialect)) {
     })
     after(() => door.close())
 
-    for (const file of files) {
-      test(`${file} is taken`, async () => {
-        const written = readFileSync(new URL(file, folder))
+    const own = new URL(`../../../src/dialects/${dialect.name}/golden/`, import.meta.url)
+    const ordinary = readdirSync(own).filter((file) => file.endsWith('submit-req.http'))
+    const requests = [
+      ...ordinary.map((file) => new URL(file, own)),
+      ...files.map((file) => new URL(file, folder)),
+    ]
+    for (const file of requests) {
+      test(`${file.pathname.split('/').pop()} is taken`, async () => {
+        const written = readFileSync(file)
         const line = Buffer.from(`POST /mm7/${dialect.mm7.path} HTTP/1.1`, 'latin1')
         const request = Buffer.concat([line, written.subarray(written.indexOf('\r\n'))])
         const answer = await exchange(door.port, request)
         assert.equal(answer.code, '1000', answer.body)
         assert.deepEqual(schemaComplaints(answer.body), [], answer.body)
-        assert.match(answer.transactionId ?? '', /^awkward-/)
+        assert.match(answer.transactionId ?? '', /^(awkward-|t-golden)/)
         assert.deepEqual(door.alarms, [])
       })
     }

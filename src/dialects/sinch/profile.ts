@@ -211,6 +211,8 @@ export const sinchMm7: Mm7Profile = {
   // 80 is the documented advice, not a limit; this one is ours.
   subjectCharactersMax: 255,
   carrierIdHeader: 'X-Mblox-Carrier-Id',
+  // As its samples have it, in reports and in messages alike.
+  shortCodeElement: 'Number',
   // Documented: three days.
   defaultValidityMs: 259_200_000,
   reportsAlways: true,
