@@ -8,6 +8,7 @@ import {
   bodyEmpty,
   contentAt,
   operationNamed,
+  passThrough,
   priorityUrgent,
   schema,
   sender,
@@ -24,10 +25,20 @@ import { answered, type Provocation } from '../provocation.ts'
 /** A URL nobody answers at: port 1 (tcpmux) is open nowhere. */
 export const DEAD_URL = 'http://127.0.0.1:1/photo.png'
 
-/** The rows that both dialects of this service share; accounts are named after their dialect. */
-export function serviceRows(dialect: 'sinch' | 'skycore', carrierIdHeader: string) {
-  const asAccount = (name: string) => account(`${dialect}-${name}`)
-  const fromCarrier = answered(asAccount('passthrough'))
+/** What tells the two dialects of this service apart here. */
+interface ServiceFacts {
+  /** Their accounts in the sandbox begin with it. */
+  readonly dialect: string
+  /** The short code of its pass-through account. */
+  readonly passThroughSender: string
+  readonly carrierIdHeader: string
+  readonly carrierIdOfNobody: string
+}
+
+/** The rows that both dialects of this service share. */
+export function serviceRows(facts: ServiceFacts) {
+  const asAccount = (name: string) => account(`${facts.dialect}-${name}`)
+  const fromCarrier = answered(passThrough(facts.dialect, facts.passThroughSender))
   return {
     '1000': answered(),
     '2000': answered(method('GET')),
@@ -55,7 +66,7 @@ export function serviceRows(dialect: 'sinch' | 'skycore', carrierIdHeader: strin
     '2563': answered(sender({ senderAddress: { kind: 'ShortCode', value: '54321' } })),
     '2564': answered(account('nobody')),
     '2565': answered(submitting({ replyCharging: {} })),
-    '2566': answered(header(carrierIdHeader, dialect === 'sinch' ? '99999' : '9999999')),
+    '2566': answered(header(facts.carrierIdHeader, facts.carrierIdOfNobody)),
     '2567': answered(asAccount('2567')),
     '2568': answered(inTurn(asAccount('2568'), basic('demo', 'wrong'))),
     '3000': answered(asAccount('3000')),
@@ -75,7 +86,9 @@ export function serviceRows(dialect: 'sinch' | 'skycore', carrierIdHeader: strin
 }
 
 /** One way for each row of the MM7 service. */
-export const sinchProvocations: Readonly<Record<SinchCode, Provocation>> = serviceRows(
-  'sinch',
-  'X-Mblox-Carrier-Id',
-)
+export const sinchProvocations: Readonly<Record<SinchCode, Provocation>> = serviceRows({
+  dialect: 'sinch',
+  passThroughSender: '12345',
+  carrierIdHeader: 'X-Mblox-Carrier-Id',
+  carrierIdOfNobody: '99999',
+})

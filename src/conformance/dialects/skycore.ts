@@ -7,13 +7,16 @@ import { account } from '../mm7/element-defects.ts'
 import { answered, type Provocation, reported } from '../provocation.ts'
 import { serviceRows } from './sinch.ts'
 
-const lookedUp = answered(account('skycore-lookup'))
-
 /** One way for each row of the MM7 service. */
 export const skycoreProvocations: Readonly<Record<SkycoreCode, Provocation>> = {
-  ...serviceRows('skycore', 'X-Skycore-Carrier-Id'),
-  '2569': lookedUp,
-  '2570': lookedUp,
+  ...serviceRows({
+    dialect: 'skycore',
+    passThroughSender: '12346',
+    carrierIdHeader: 'X-Skycore-Carrier-Id',
+    carrierIdOfNobody: '9999999',
+  }),
+  '2569': answered(account('skycore-2569')),
+  '2570': answered(account('skycore-2570')),
 }
 
 /** One way for each word of a delivery report; the recipient's number decides which. */

@@ -5,6 +5,7 @@ import {
   account,
   contentAt,
   operationNamed,
+  passThrough,
   priorityUrgent,
   submitting,
   to,
@@ -16,7 +17,8 @@ import { basic, method } from '../mm7/http-defects.ts'
 import { answered, answeredAfter, type Provocation } from '../provocation.ts'
 
 const asAccount = (name: string) => account(`smsglobal-${name}`)
-const fromCarrier = answered(asAccount('passthrough'))
+const throughToCarrier = passThrough('smsglobal', '12347')
+const fromCarrier = answered(throughToCarrier)
 /** As long as ours, and never given out. */
 const UNKNOWN_ID = '100000000000000000'
 /** So often an account's own failure is repeated before it counts as the message's fault. */
@@ -41,7 +43,7 @@ export const smsglobalProvocations: Readonly<Record<SmsglobalCode, Provocation>>
   '3001': answeredAfter('retrieved', (messageId) => cancel(messageId)),
   '3002': fromCarrier,
   '3003': answered(to('15550100198', '15550100199')),
-  '3004': answered(inTurn(asAccount('passthrough'), submitting({ applicId: 'demo.example' }))),
+  '3004': answered(inTurn(throughToCarrier, submitting({ applicId: 'demo.example' }))),
   '4000': fromCarrier,
   '4001': answered(account('nobody')),
   '4002': answered(version('9.9.9')),

@@ -46,6 +46,12 @@ export function account(vaspId: string): Mm7Change {
   return sender({ vaspId })
 }
 
+/** The sandbox's account that is answered with what its carrier says. */
+export function passThrough(dialect: string, shortCode: string): Mm7Change {
+  const senderAddress = { kind: 'ShortCode', value: shortCode } as const
+  return sender({ vaspId: `${dialect}-passthrough`, senderAddress })
+}
+
 /** Other recipients, each a Number in a To. */
 export function to(...numbers: readonly string[]): Mm7Change {
   return submitting({
