@@ -33,13 +33,23 @@ export async function provokeByMm7(
   entry: Entry,
   { change, times, seenIn }: Mm7Request,
 ): Promise<Sighting> {
-  const vaspId = seenIn === 'report' ? plainAccount(entry.dialect) : verboseAccount(entry.dialect)
-  const draft = change(goodDraft(world, profile, entry, vaspId))
+  const draft = draftOf(profile, entry, { change, seenIn }, world.token)
   let sent = await send(world, draft)
   // Always the same bytes: a client that repeats a request it got no good answer to.
   for (let count = 1; count < times; count += 1) sent = await send(world, draft)
   if (seenIn === 'answer') return judgeAnswer(profile, entry, draft, sent)
   return judgeReport(world, entry, sent, seenIn === 'report' ? faceOfStatus : faceOfWords)
+}
+
+/** The request before it is written out; `token` makes its id new. */
+export function draftOf(
+  profile: Mm7Profile,
+  entry: Entry,
+  { change, seenIn }: Pick<Mm7Request, 'change' | 'seenIn'>,
+  token: string,
+): Mm7Draft {
+  const vaspId = seenIn === 'report' ? plainAccount(entry.dialect) : verboseAccount(entry.dialect)
+  return change(goodDraft(profile, entry, vaspId, token))
 }
 
 /** A request about a message that is sent first. */
@@ -50,7 +60,7 @@ export async function provokeAfterwards(
   { after, about }: Mm7FollowUp,
 ): Promise<Sighting> {
   const vaspId = verboseAccount(entry.dialect)
-  const first = await send(world, goodDraft(world, profile, entry, vaspId, '-first'))
+  const first = await send(world, goodDraft(profile, entry, vaspId, `${world.token}-first`))
   const messageId = first.exchanged.answer?.messageId
   const expected = expectedAnswer(entry, profile)
   if (messageId === undefined) {
@@ -64,18 +74,17 @@ export async function provokeAfterwards(
       return missing(expected, first, `no report of ${messageId} within ${reportMs} ms`)
     }
   }
-  const draft = about(messageId)(goodDraft(world, profile, entry, vaspId))
+  const draft = about(messageId)(goodDraft(profile, entry, vaspId, world.token))
   const second = await send(world, draft)
   const transcript = [...first.transcript, ...second.transcript]
   return judgeAnswer(profile, entry, draft, { ...second, transcript }, messageId)
 }
 
 function goodDraft(
-  world: World,
   profile: Mm7Profile,
   { code, provoke }: Entry,
   vaspId: string,
-  more = '',
+  token: string,
 ): Mm7Draft {
   return goodSubmit({
     path: `/mm7/${profile.path}`,
@@ -84,7 +93,7 @@ function goodDraft(
     vasId: SERVICE,
     sender: SENDER,
     recipient: provoke.to?.replace(/^\+/, '') ?? WILLING_HANDSET,
-    transactionId: `${code}-${world.token}${more}`,
+    transactionId: `${code}-${token}`,
   })
 }
 

@@ -1,0 +1,56 @@
+/** Every printed row has a provocation, and what is sent is what its sentence says. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { list } from '../catalog/index.ts'
+import { DIALECTS } from '../dialects/index.ts'
+import { writeDraft } from './mm7/draft.ts'
+import { draftOf } from './mm7/provoke.ts'
+import { rowsOf, TRIED_DIALECTS } from './rows.ts'
+
+for (const dialect of TRIED_DIALECTS) {
+  test(`every row of ${dialect} can be tried`, () => {
+    assert.deepEqual(
+      rowsOf([dialect], []).map(({ entry }) => entry.id),
+      list({ dialect }).map(({ id }) => id),
+    )
+  })
+}
+
+test('one row is found by its code, in every table that has it', () => {
+  const ids = rowsOf(TRIED_DIALECTS, ['2503']).map(({ entry }) => entry.id)
+  assert.deepEqual(ids, ['sinch/mm7/2503', 'skycore/mm7/2503'])
+  assert.deepEqual(rowsOf(TRIED_DIALECTS, ['nothing']), [])
+  assert.deepEqual(rowsOf(['webex'], []), [])
+})
+
+/** The requests of rows that are one, as text. */
+const requests = rowsOf(TRIED_DIALECTS, []).flatMap(({ entry, provocation }) => {
+  const profile = DIALECTS.find(({ name }) => name === entry.dialect)?.mm7
+  if (provocation.by !== 'mm7' || profile === undefined) return []
+  const text = writeDraft(draftOf(profile, entry, provocation, 'abc')).toString('latin1')
+  return [{ entry, text }]
+})
+
+/** Words of a sentence that stand on the wire as they are: numbers, versions, operations, methods. */
+const WIRE_WORDS = /[A-Za-z-]*[0-9][A-Za-z0-9.-]*|\bGET\b|\b[A-Za-z]+Req\b|\bX-[A-Za-z-]+/g
+
+test('what a sentence names is in the bytes that are sent', () => {
+  let words = 0
+  for (const { entry, text } of requests) {
+    const { via, given } = entry.provoke
+    if (via !== 'request') continue
+    for (const [word] of given.matchAll(WIRE_WORDS)) {
+      words += 1
+      assert.ok(text.includes(word), `${entry.id}: ${word} of "${given}"`)
+    }
+  }
+  assert.ok(words > 20, `${words} words`)
+})
+
+test('a row of an account is sent as that account, one of a recipient to that number', () => {
+  for (const { entry, text } of requests) {
+    const { via, to } = entry.provoke
+    if (via === 'account') assert.ok(text.includes(`>${entry.dialect}-${entry.code}<`), entry.id)
+    if (to !== undefined) assert.ok(text.includes(`>${to.slice(1)}<`), entry.id)
+  }
+})
