@@ -26,6 +26,10 @@ const scratch = join(root, '.cache', 'test')
 const coverageFolder = join(scratch, 'coverage')
 const reporter = pathToFileURL(join(root, 'scripts', 'test-reporter.mjs')).href
 const groupTimeoutMs = 300_000
+/** Stories of the simulation: the number that is promised where CI says so, a share of it elsewhere. */
+const simSeeds = Number(process.env.SIM_SEEDS ?? (process.env.CI ? 20_000 : 2_000))
+/** Each is about 15 ms of a core that has nothing else to do; this is four times as much. */
+const simTimeoutMs = Math.max(groupTimeoutMs, simSeeds * 60)
 /** Named, so that somebody makes them faster. */
 const slowTestMs = 3_000
 /** Test code, not product code. */
@@ -38,14 +42,14 @@ function print(text) {
 }
 
 /** Runs a process to its end, or kills it when it takes too long. */
-function finished(command, args, env) {
+function finished(command, args, env, timeoutMs = groupTimeoutMs) {
   return new Promise((done) => {
     const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env } })
     const chunks = []
     const timer = setTimeout(() => {
-      chunks.push(Buffer.from(`\nkilled: not finished after ${groupTimeoutMs / 1000} s\n`))
+      chunks.push(Buffer.from(`\nkilled: not finished after ${timeoutMs / 1000} s\n`))
       child.kill('SIGKILL')
-    }, groupTimeoutMs)
+    }, timeoutMs)
     child.stdout.on('data', (chunk) => chunks.push(chunk))
     child.stderr.on('data', (chunk) => chunks.push(chunk))
     child.on('error', (error) => chunks.push(Buffer.from(`${error.message}\n`)))
@@ -92,14 +96,16 @@ async function inOneProcess(node, files, name, env) {
   return reported(node, [entry], name, env)
 }
 
-async function reported(node, args, name, env) {
+async function reported(node, args, name, env, timeoutMs) {
   const result = join(scratch, `${name}.json`)
   rmSync(result, { force: true })
   const flags = [`--test-reporter=${reporter}`, '--test-reporter-destination=stdout']
-  const run = await finished(node, ['--enable-source-maps', ...flags, ...args], {
-    ...env,
-    CARILLON_TEST_RESULT: result,
-  })
+  const run = await finished(
+    node,
+    ['--enable-source-maps', ...flags, ...args],
+    { ...env, CARILLON_TEST_RESULT: result },
+    timeoutMs,
+  )
   const text = existsSync(result) ? readFileSync(result, 'utf8') : ''
   const { failures, output, ...counts } = text === '' ? lost() : JSON.parse(text)
   for (const failure of failures) print(`\n${failure}`)
@@ -138,6 +144,24 @@ function apart(folder) {
   if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 }
   const concurrency = `--test-concurrency=${Math.min(2, availableParallelism())}`
   return reported(process.execPath, ['--test', concurrency, ...files], folder, {})
+}
+
+/** Stories need no process of their own, only time: the seeds are divided, the rest follows. */
+async function simulation() {
+  const folder = join(root, 'dist', 'test', 'sim')
+  const story = join(folder, 'story.test.js')
+  const others = testsBelow(folder).filter((file) => file !== story)
+  if (others.length === 0) return sum([])
+  const processes = Math.min(2, availableParallelism())
+  const each = Math.ceil(simSeeds / processes)
+  const runs = Array.from({ length: processes }, (_, index) => {
+    const from = 1 + index * each
+    const seeds = Math.min(each, simSeeds - index * each)
+    const env = { SIM_FROM: String(from), SIM_SEEDS: String(seeds) }
+    return reported(process.execPath, [story], `sim-${index}`, env, simTimeoutMs)
+  })
+  const told = await Promise.all(runs)
+  return sum([...told, await inOneProcess(process.execPath, others, 'sim-others', {})])
 }
 
 async function coverage() {
@@ -189,7 +213,7 @@ const steps = {
   unit: ['unit and contract tests', unitStep],
   codes: ['every code through a real door', () => apart('codes')],
   e2e: ['end to end', () => apart('e2e')],
-  sim: ['simulation by seed', () => apart('sim')],
+  sim: ['simulation by seed', simulation],
   crash: ['kill -9 and come back', () => apart('crash')],
   newest: ['the same on the newest Node', smoke],
 }

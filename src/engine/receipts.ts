@@ -108,7 +108,8 @@ export function createReceipts(parts: EngineParts, kick: Kick, names: KnownNames
 
   function after({ delivery, message }: Known, { change, events, notices }: Settlement): void {
     const { lane, remoteId } = delivery
-    if (remoteId !== undefined) {
+    if (remoteId !== undefined && change.nextAt === undefined) names.forget(lane, remoteId)
+    else if (remoteId !== undefined) {
       names.keep(lane, remoteId, { delivery: changed(delivery, change), message })
     }
     parts.observe(subjectOf(message), events)

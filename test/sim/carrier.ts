@@ -17,6 +17,14 @@ export interface CarrierNature {
   readonly answersLater: boolean
 }
 
+/** The carriers of every story. */
+export const NATURES: readonly [CarrierNature, ...CarrierNature[]] = [
+  { name: 'alpha', dropsDoubles: true, answersLater: false },
+  { name: 'bravo', dropsDoubles: true, answersLater: true },
+  { name: 'charlie', dropsDoubles: false, answersLater: false },
+  { name: 'delta', dropsDoubles: false, answersLater: true },
+]
+
 /** Takes a report to the gateway; answers whether it was heard to say yes. */
 export type ReportDoor = (lane: string, remoteId: string, report: Report) => Promise<boolean>
 

@@ -11,7 +11,7 @@ import { StoreFullError } from '../../src/engine/ports/store-error.ts'
 import { createMemoryDisk } from '../../src/media/memory/disk.ts'
 import { openMemoryMedia } from '../../src/media/memory/media.ts'
 import { directoryOf, ENVELOPE, PLAIN_LIMITS } from '../support/engine-world.ts'
-import type { Carrier } from './carrier.ts'
+import { type Carrier, NATURES } from './carrier.ts'
 import { hear, type Request } from './client.ts'
 import { createDiskWatch } from './disk-watch.ts'
 import { createDurableStore } from './durable-store.ts'
@@ -63,6 +63,7 @@ const NOTICE_LANE = {
 export function createGateway(world: World, carriersNow: () => readonly Carrier[]): Gateway {
   const { random, ledger, clock, without } = world
   const closed = new Set<string>()
+  const directory = directoryOf(NATURES.map(({ name }) => name))
   const bytes = createMemoryDisk()
   let crashes = 0
   let running: Process | undefined
@@ -77,6 +78,7 @@ export function createGateway(world: World, carriersNow: () => readonly Carrier[
   async function start(): Promise<void> {
     const life = createLife(clock)
     const store = weaken(await disk.open(life), without)
+    const connectors = connectorsOf(life)
     const media = await openMemoryMedia({
       disk: slowDisk(bytes.mount(), life, random),
       inlineBytesMax: 64,
@@ -90,8 +92,8 @@ export function createGateway(world: World, carriersNow: () => readonly Carrier[
       media: without === 'bytes-before-yes' ? { ...media, durable: async () => {} } : media,
       clock: life.clock,
       random: () => random.next(),
-      directory: () => directoryOf(carriersNow().map(({ nature }) => nature.name)),
-      connectorFor: (name) => connectorFor(life, name),
+      directory: () => directory,
+      connectorFor: (name) => (closed.has(name) ? undefined : connectors.get(name)),
       reports: {
         laneFor: ({ accountId }) => ({ ...NOTICE_LANE, name: `report:${accountId}` }),
         send: (notice, _attempt, signal) => life.keep(hear(world, life, notice, signal)),
@@ -122,10 +124,15 @@ export function createGateway(world: World, carriersNow: () => readonly Carrier[
     throw new ProcessDied(name)
   }
 
-  function connectorFor(life: Life, name: string): Connector | undefined {
-    const carrier = carriersNow().find(({ nature }) => nature.name === name)
-    if (carrier === undefined || closed.has(name)) return undefined
-    const resend = carrier.nature.dropsDoubles || without === 'hold-when-ambiguous'
+  function connectorsOf(life: Life): ReadonlyMap<string, Connector> {
+    return new Map(
+      carriersNow().map((carrier) => [carrier.nature.name, connectorTo(life, carrier)]),
+    )
+  }
+
+  function connectorTo(life: Life, carrier: Carrier): Connector {
+    const { name, dropsDoubles } = carrier.nature
+    const resend = dropsDoubles || without === 'hold-when-ambiguous'
     return {
       name,
       lane: { ...LANE, whenAmbiguous: resend ? 'resend' : 'hold' },

@@ -1,7 +1,7 @@
 /**
  * Many seeds, many stories, not one broken promise. A failure names its seed; to see the whole story
  * of one, build and run `SIM_SEED=34 node --test dist/test/sim/story.test.js`. `SIM_FROM` and
- * `SIM_SEEDS` choose another range.
+ * `SIM_SEEDS` choose another range; a whole run divides a longer one between its processes.
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -39,22 +39,4 @@ if (SIM_SEED !== undefined) {
       assert.deepEqual(found, [], `${found.length} broken promises${again}: ${found.join('; ')}`)
     })
   }
-
-  test('a seed tells the same story every time', async () => {
-    const messages = { query: 'messages', limit: 1000 } as const
-    for (const seed of [1, 2, 3]) {
-      const [once, again] = [await tellStory(seed), await tellStory(seed)]
-      assert.ok(once.ledger.trace.length > 50)
-      assert.deepEqual(again.ledger.trace, once.ledger.trace)
-      assert.deepEqual(await again.disk.read(messages), await once.disk.read(messages))
-    }
-  })
-
-  test('different seeds tell different stories', async () => {
-    const traces = new Set<string>()
-    for (let seed = 1; seed <= 20; seed += 1) {
-      traces.add((await tellStory(seed)).ledger.trace.join('\n'))
-    }
-    assert.equal(traces.size, 20)
-  })
 }

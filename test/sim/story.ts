@@ -5,7 +5,7 @@ import type { Store } from '../../src/engine/ports/store.ts'
 import { prefixOf } from '../support/engine-world.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
 import { audit } from './auditor.ts'
-import { type Carrier, type CarrierNature, createCarrier } from './carrier.ts'
+import { type Carrier, createCarrier, NATURES } from './carrier.ts'
 import { submit } from './client.ts'
 import { CALM, STORM, STORY } from './faults.ts'
 import { createGateway, type Gateway } from './gateway.ts'
@@ -14,12 +14,6 @@ import { createLedger, type Ledger } from './ledger.ts'
 import { createRandom } from './random.ts'
 import { createWorld, type World } from './world.ts'
 
-const NATURES: readonly [CarrierNature, ...CarrierNature[]] = [
-  { name: 'alpha', dropsDoubles: true, answersLater: false },
-  { name: 'bravo', dropsDoubles: true, answersLater: true },
-  { name: 'charlie', dropsDoubles: false, answersLater: false },
-  { name: 'delta', dropsDoubles: false, answersLater: true },
-]
 /** Beyond the prefixes of all ways out. */
 const NOBODYS = 9
 
