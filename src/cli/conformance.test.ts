@@ -1,6 +1,11 @@
 /** `carillon conformance` as people meet it: a process of its own, its streams, its end. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { readRunFile } from '../config/run-file.ts'
 import { openAdminDoor } from './testing/admin-door.ts'
 import { makeFolder, runCli, startCli } from './testing/run-cli.ts'
 
@@ -70,4 +75,19 @@ test('a gateway that runs is tried by --data, and by --url with --admin, and goe
   assert.match(byUrl.stdout, /✔ 2503 {2}two Number elements in To +Fault 2503 +Fault 2503/)
   assert.match(byUrl.stdout, /✔ 2 of 2 rows seen as printed/)
   assert.equal(gateway.child.exitCode, null)
+})
+
+test('interrupted, the run takes its gateway and its folder along', async (t) => {
+  const folder = makeFolder(t)
+  const run = startCli(['conformance'], { env: { TMPDIR: folder } })
+  await run.firstLine()
+  const [data = ''] = readdirSync(folder)
+  const door = readRunFile(join(folder, data))?.addresses.http
+  assert.ok(door !== undefined)
+  run.child.kill('SIGTERM')
+  assert.equal((await run.ended).code, 75)
+  assert.deepEqual(readdirSync(folder), [])
+  const gone = connect(door.port, door.host)
+  const [error] = await once(gone, 'error')
+  assert.equal((error as NodeJS.ErrnoException).code, 'ECONNREFUSED')
 })

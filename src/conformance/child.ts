@@ -44,6 +44,9 @@ export function runCommand(
   })
 }
 
+/** A process that is just being killed may still write for a moment. */
+const REMOVAL = { recursive: true, force: true, maxRetries: 5 } as const
+
 /** A gateway of our own, with the sandbox on, free ports and a folder that goes with it. */
 export interface OwnGateway {
   readonly kind: 'running'
@@ -74,8 +77,12 @@ export function openOwnGateway(
   const doors = ['--http-port', '0', '--smtp-port', '0', '--admin-port', '0']
   const words = ['start', '--json', '--data', data, '--log-level', 'error', ...doors]
   const child = start(command, [...words, ...settings.flatMap((each) => ['--set', each])], env)
-  const kill = () => void child.kill('SIGKILL')
-  process.once('exit', kill)
+  // Whatever ends us first ends it, too.
+  const takeAlong = () => {
+    child.kill('SIGKILL')
+    rmSync(data, REMOVAL)
+  }
+  process.once('exit', takeAlong)
   let said = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said += text
@@ -85,8 +92,8 @@ export function openOwnGateway(
     child.on('close', () => resolve())
   })
   const gone = ended.then(() => {
-    process.off('exit', kill)
-    rmSync(data, { recursive: true, force: true })
+    process.off('exit', takeAlong)
+    rmSync(data, REMOVAL)
   })
   return new Promise((resolve) => {
     void gone.then(() => resolve({ kind: 'failed', because: said.trim() }))

@@ -47,13 +47,12 @@ export const conformanceCommand = defineCommand({
     const rows = chooseRows(values.dialect, values.row)
     const dialects = [...new Set(rows.map(({ entry }) => entry.dialect))]
     const startedAt = performance.now()
+    leaveOnSignal()
     const target = await openTarget(values, dialects, terminal)
-    const hurry = stopOnSignal(target.close)
     try {
       const results = await tryRows(rows, target.world, terminal)
       return tell(results, Math.round(performance.now() - startedAt), terminal)
     } finally {
-      hurry.release()
       await target.close()
     }
   },
@@ -74,17 +73,11 @@ function chooseRows(wanted: readonly string[], codes: readonly string[]): readon
   return rowsOf(dialects, codes)
 }
 
-/** Interrupted: the gateway of our own must not outlive us. */
-function stopOnSignal(close: () => Promise<void>) {
-  const stop = () => void close().finally(() => process.exit(EXIT.temporary))
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
-  return {
-    release() {
-      process.off('SIGINT', stop)
-      process.off('SIGTERM', stop)
-    },
-  }
+/** Interrupted: leaving by `exit` takes the gateway of our own along. */
+function leaveOnSignal(): void {
+  const leave = () => process.exit(EXIT.temporary)
+  process.once('SIGINT', leave)
+  process.once('SIGTERM', leave)
 }
 
 async function tryRows(
