@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { openAdapter } from './adaptation/adapter.ts'
+import type { MovableClock } from './clock/system-clock.ts'
 import type { Config } from './config/config-schema.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
 import type { EngineParts } from './engine/parts.ts'
@@ -16,7 +17,7 @@ import { openSenses } from './gateway/senses.ts'
 import { createWays } from './gateway/ways.ts'
 import { nodeDisk } from './media/segments/disk.ts'
 import { reclaim } from './media/segments/reclaim.ts'
-import { openSandbox } from './simulator/sandbox.ts'
+import type { Sandbox } from './simulator/sandbox.ts'
 
 /** Where a door is bound. */
 export interface BoundAddress {
@@ -55,7 +56,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const senses = openSenses(options)
   const { clock, log, admission } = senses
   const kept = await openKeeping(options, join(config.data, 'media'), log)
-  const sandbox = config.sandbox.enabled ? await openSandbox(config, clock) : undefined
+  const sandbox = config.sandbox.enabled ? await simulate(config, clock) : undefined
   const keeping = sandbox === undefined ? kept : { ...kept, store: sandbox.breakStore(kept.store) }
   const holder = await openDirectory(keeping.store)
   const view = createDirectoryView({ env: options.env }, sandbox, (entry, because) =>
@@ -145,6 +146,12 @@ function bound({
   readonly port: number
 }): BoundAddress {
   return { host: address, port }
+}
+
+/** Carriers to try the gateway with; one that has real ones does not load them. */
+async function simulate(config: Config, clock: MovableClock): Promise<Sandbox> {
+  const { openSandbox } = await import('./simulator/sandbox.ts')
+  return openSandbox(config, clock)
 }
 
 /** Work that outlives its deadline is left: its leases run out and it is found again. */
