@@ -8,7 +8,7 @@ import { namespaceFor } from '../../src/codecs/mm7/versions.ts'
 import { ORDINARY_RELAY, type RelayBehaviour } from '../../src/connectors/mm7/behaviour.ts'
 import { openMm7Emulator } from '../../src/connectors/mm7/emulator.ts'
 import { DIALECTS } from '../../src/dialects/index.ts'
-import { isMm7Dialect } from '../../src/listeners/mm7/door.ts'
+import { isMm7Dialect, type Mm7Dialect } from '../../src/listeners/mm7/door.ts'
 import { callbackKey, mm7Carrier } from '../../src/simulator/carriers.ts'
 import { exchange, writeRequest } from '../support/mm7-client.ts'
 import { schemaComplaints, statusesBeyond } from '../support/mm7-schema.ts'
@@ -44,69 +44,86 @@ async function tapped(t: TestContext): Promise<WireTap> {
   return tap
 }
 
-const stranger = Buffer.from('<s:Envelope xmlns:s="urn:nobody"/>')
-const post = (path: string) =>
-  Buffer.concat([
-    Buffer.from(
-      [
-        `POST ${path} HTTP/1.1`,
-        'Host: relay.example',
-        'Content-Type: text/xml',
-        `Content-Length: ${stranger.length}`,
-        '',
-        '',
-      ].join('\r\n'),
-    ),
-    stranger,
-  ])
+function post(path: string, body: Buffer): Buffer {
+  const lines = [
+    `POST ${path} HTTP/1.1`,
+    'Host: relay.example',
+    'Content-Type: text/xml',
+    `Content-Length: ${body.length}`,
+  ]
+  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), body])
+}
+
+/** What a gateway says, all of which is heard in the conversation. */
+const SPOKEN = [
+  'DeliverReq',
+  'DeliverRsp',
+  'DeliveryReportReq',
+  'DeliveryReportRsp',
+  'RSErrorRsp',
+  'ReadReplyRsp',
+  'SubmitReq',
+  'SubmitRsp',
+  'VASPErrorRsp',
+]
+
+/** A gateway between clients of a dialect and an upstream, every line of it tapped. */
+async function openTapped(t: TestContext, dialect: Mm7Dialect, version: string) {
+  const [clients, callbacks, upstream, back] = [
+    await tapped(t),
+    await tapped(t),
+    await tapped(t),
+    await tapped(t),
+  ]
+  const relay = await openMm7Emulator({
+    host: '127.0.0.1',
+    port: 0,
+    behaviourOf: (number) => STORIES[number] ?? ORDINARY_RELAY,
+    keepBodies: true,
+    after: (_ms, callback) => setImmediate(callback),
+    now: () => Date.UTC(2026, 2, 1),
+  })
+  t.after(() => relay.close())
+  const carrier = mm7Carrier(`http://127.0.0.1:${upstream.port}/mm7`)
+  const own = { ...carrier, mm7: { ...carrier.mm7, version } }
+  const route = { name: 'upstream', prefix: UPSTREAM_PREFIX, carrier: own.name, enabled: true }
+  const world = await startGateway(t, {
+    account: { dialect: dialect.name },
+    access: { callbackUrl: `http://127.0.0.1:${callbacks.port}/` },
+    directory: (data) => ({
+      ...data,
+      carriers: [...data.carriers, own],
+      routes: [route, ...data.routes],
+    }),
+  })
+  upstream.leadTo(Number(new URL(relay.url).port))
+  callbacks.leadTo(Number(new URL(world.vasp.url).port))
+  clients.leadTo(world.ports.http)
+  back.leadTo(world.ports.http)
+  const backPath = `/mm7-upstream/${callbackKey(own.name)}`
+  relay.connect({ url: `http://127.0.0.1:${back.port}${backPath}` })
+  return {
+    world,
+    relay,
+    send(to: string) {
+      const draft = {
+        path: `/mm7/${dialect.mm7.path}`,
+        namespace: namespaceFor(version),
+        operation: { mm7Version: version, deliveryReport: true },
+      }
+      return exchange(clients.port, writeRequest(draft, to))
+    },
+    callBackWith: (bytes: Buffer) => exchange(back.port, post(backPath, bytes)),
+    /** All that the gateway said, on whichever line. */
+    sent: () =>
+      [clients.answered(), callbacks.said(), upstream.said(), back.answered()].flatMap(envelopesIn),
+  }
+}
 
 for (const dialect of DIALECTS.filter(isMm7Dialect)) {
   for (const version of ['5.3.0', '6.8.0']) {
-    const tail = namespaceFor(version).replace(/.*\//, '')
     test(`every envelope to clients of ${dialect.name} and an upstream in ${version}`, async (t) => {
-      const [clients, callbacks, upstream, back] = await Promise.all(
-        [1, 2, 3, 4].map(() => tapped(t)),
-      )
-      assert.ok(clients && callbacks && upstream && back)
-      const relay = await openMm7Emulator({
-        host: '127.0.0.1',
-        port: 0,
-        behaviourOf: (number) => STORIES[number] ?? ORDINARY_RELAY,
-        keepBodies: true,
-        picture: PICTURE,
-        after: (_ms, callback) => setImmediate(callback),
-        now: () => Date.UTC(2026, 2, 1),
-      })
-      t.after(() => relay.close())
-      upstream.leadTo(Number(new URL(relay.url).port))
-      const carrier = mm7Carrier(`http://127.0.0.1:${upstream.port}/mm7`)
-      const own = { ...carrier, mm7: { ...carrier.mm7, version } }
-      const world = await startGateway(t, {
-        account: { dialect: dialect.name },
-        access: { callbackUrl: `http://127.0.0.1:${callbacks.port}/` },
-        directory: (data) => ({
-          ...data,
-          carriers: [...data.carriers, own],
-          routes: [
-            { name: 'upstream', prefix: UPSTREAM_PREFIX, carrier: own.name, enabled: true },
-            ...data.routes,
-          ],
-        }),
-      })
-      clients.leadTo(world.ports.http)
-      callbacks.leadTo(Number(new URL(world.vasp.url).port))
-      back.leadTo(world.ports.http)
-      const backPath = `/mm7-upstream/${callbackKey(own.name)}`
-      relay.connect({ url: `http://127.0.0.1:${back.port}${backPath}` })
-
-      const send = (to: string) => {
-        const draft = {
-          path: `/mm7/${dialect.mm7.path}`,
-          namespace: namespaceFor(version),
-          operation: { mm7Version: version, deliveryReport: true },
-        }
-        return exchange(clients.port, writeRequest(draft, to))
-      }
+      const { world, relay, send, callBackWith, sent } = await openTapped(t, dialect, version)
       const states = { [TAKEN]: 'delivered', [REFUSED]: 'failed', [UNREACHABLE]: 'failed' } as const
       for (const [to, state] of Object.entries(states)) {
         const { code, messageId = '', body } = await send(to)
@@ -115,32 +132,17 @@ for (const dialect of DIALECTS.filter(isMm7Dialect)) {
       }
       assert.notEqual((await send('12')).code, '1000')
       await relay.sendReadReply('relay-1', 'Read')
-      const reply = { kind: 'ShortCode', value: SENDER } as const
       const media = [{ contentType: 'image/png', contentId: 'bell.png', bytes: PICTURE }]
-      assert.equal((await relay.sendFromHandset(TAKEN, reply, media)).code, 1000)
+      const ours = { kind: 'ShortCode', value: SENDER } as const
+      assert.equal((await relay.sendFromHandset(TAKEN, ours, media)).code, 1000)
       await world.vasp.posts.next('the reply', ({ deliver }) => deliver !== undefined)
-      await relay.sendFromHandset(TAKEN, { kind: 'ShortCode', value: '99999' }, media)
-      await exchange(back.port, post(backPath))
+      await relay.sendFromHandset(TAKEN, { ...ours, value: '99999' }, media)
+      await callBackWith(Buffer.from('<s:Envelope xmlns:s="urn:nobody"/>'))
 
-      const sent = [
-        ...envelopesIn(clients.answered()),
-        ...envelopesIn(callbacks.said()),
-        ...envelopesIn(upstream.said()),
-        ...envelopesIn(back.answered()),
-      ]
-      assert.deepEqual([...new Set(sent.map(nameIn))].sort(), [
-        'DeliverReq',
-        'DeliverRsp',
-        'DeliveryReportReq',
-        'DeliveryReportRsp',
-        'RSErrorRsp',
-        'ReadReplyRsp',
-        'SubmitReq',
-        'SubmitRsp',
-        'VASPErrorRsp',
-      ])
-      const statuses = statusesBeyond(dialect.mm7, tail)
-      for (const envelope of sent) {
+      const envelopes = sent()
+      assert.deepEqual([...new Set(envelopes.map(nameIn))].sort(), SPOKEN)
+      const statuses = statusesBeyond(dialect.mm7, namespaceFor(version).replace(/.*\//, ''))
+      for (const envelope of envelopes) {
         assert.deepEqual(schemaComplaints(envelope, statuses), [], envelope.toString('utf8'))
       }
       assert.deepEqual(world.fatal, [])
