@@ -37,6 +37,7 @@ export function repeatedEntries(data: DirectoryData): readonly DirectoryObjectio
     ...repeats('carrier', data.carriers, (carrier) => carrier.name, 'name'),
     ...repeats('route', data.routes, (route) => route.name, 'name'),
     ...repeats('block', data.blocks, blockKey, 'number'),
+    ...repeats('application', data.applications ?? [], (one) => one.id, 'id'),
   ]
 }
 
@@ -193,6 +194,11 @@ function* brokenReferences(data: DirectoryData): Generator<DirectoryObjection> {
       if (accounts.has(id)) continue
       yield { ...entry, field: `accounts[${i}]`, ...noSuch('account', id, accounts.keys()) }
     }
+  }
+  for (const { id, account } of data.applications ?? []) {
+    if (account === undefined || accounts.has(account)) continue
+    const wrong = noSuch('account', account, accounts.keys())
+    yield { kind: 'application', name: id, field: 'account', ...wrong }
   }
   for (const block of data.blocks) {
     if (block.account === undefined || accounts.has(block.account)) continue

@@ -72,6 +72,7 @@ const LIST = {
   carrier: 'carriers',
   route: 'routes',
   block: 'blocks',
+  application: 'applications',
 } as const satisfies Record<DirectoryKind, string>
 
 type Data = Parameters<DirectoryHolder['apply']>[0]
@@ -84,6 +85,7 @@ function indexIn(data: Data, { kind, name }: DirectoryObjection): number | undef
     carrier: () => data.carriers.map((carrier) => carrier.name),
     route: () => data.routes.map((route) => route.name),
     block: () => data.blocks.map(blockKey),
+    application: () => (data.applications ?? []).map(({ id }) => id),
   } satisfies Record<DirectoryKind, () => readonly string[]>
   const index = names[kind]().lastIndexOf(name)
   return index < 0 ? undefined : index

@@ -10,7 +10,7 @@ import {
   OUTCOME_CLASSES,
   type OutcomeClass,
 } from '../core/outcome-class.ts'
-import { DIALECTS } from '../dialects/index.ts'
+import { DIALECTS, STANDARDS } from '../dialects/index.ts'
 
 /** How a row is made to happen, and the sandbox recipient that does it where there is one. */
 export interface Provoke {
@@ -50,14 +50,24 @@ export interface Entry extends Attributes {
 
 let built: readonly Entry[] | undefined
 
-/** Every row, in the order of dialects, surfaces and tables. Built when first asked for. */
+/** Every provider's row, in the order of dialects, surfaces and tables. Built when first asked for. */
 export function entries(): readonly Entry[] {
-  built ??= DIALECTS.flatMap((dialect) =>
-    dialect.surfaces.flatMap((surface) =>
-      surface.codes.map((row, index) => entryOf(dialect, surface, row, index)),
-    ),
-  )
+  built ??= DIALECTS.flatMap(entriesOf)
   return built
+}
+
+let withStandards: readonly Entry[] | undefined
+
+/** Every row, those of standards too: for whoever asks by name. */
+export function allEntries(): readonly Entry[] {
+  withStandards ??= [...entries(), ...STANDARDS.flatMap(entriesOf)]
+  return withStandards
+}
+
+function entriesOf(dialect: Dialect): readonly Entry[] {
+  return dialect.surfaces.flatMap((surface) =>
+    surface.codes.map((row, index) => entryOf(dialect, surface, row, index)),
+  )
 }
 
 function entryOf(dialect: Dialect, surface: Surface, row: CodeRow, index: number): Entry {

@@ -1,6 +1,6 @@
 /** Everything about one row, ready to be shown. */
 import { OUTCOME_CLASSES } from '../core/outcome-class.ts'
-import { DIALECTS } from '../dialects/index.ts'
+import { findDialect } from '../dialects/index.ts'
 import { type Advice, advise } from './advise.ts'
 import type { Entry } from './entry.ts'
 import { type Translation, translations } from './translate.ts'
@@ -30,6 +30,6 @@ export function explain(entry: Entry): Explanation {
 
 /** Title of the list a row belongs to. */
 export function whereIs(entry: Entry): string {
-  const dialect = DIALECTS.find(({ name }) => name === entry.dialect)
+  const dialect = findDialect(entry.dialect)
   return dialect?.surfaces.find(({ name }) => name === entry.surface)?.title ?? entry.dialect
 }

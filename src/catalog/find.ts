@@ -1,7 +1,7 @@
 /** Finding a row: by its whole identity, or by what a person types. */
 import type { Dialect, Surface } from '../core/code-row.ts'
-import { DIALECTS } from '../dialects/index.ts'
-import { type Entry, entries } from './entry.ts'
+import { SPOKEN } from '../dialects/index.ts'
+import { allEntries, type Entry, entries } from './entry.ts'
 import { nearest } from './nearest.ts'
 
 /** A whole identity. Without `variant` a code that a list prints twice is not found. */
@@ -29,7 +29,7 @@ let byId: ReadonlyMap<string, Entry> | undefined
 
 /** The row with this identity. */
 export function find({ dialect, surface, code, variant }: CodeId): Entry | undefined {
-  byId ??= new Map(entries().map((entry) => [entry.id, entry]))
+  byId ??= new Map(allEntries().map((entry) => [entry.id, entry]))
   const id = `${dialect}/${surface}/${code}`
   return byId.get(variant === undefined ? id : `${id}/${variant}`)
 }
@@ -66,7 +66,7 @@ export function lookupTarget(words: string): TargetLookup {
 }
 
 function inDialect(dialect: Dialect, words: readonly string[]): Lookup {
-  const ofDialect = entries().filter((entry) => entry.dialect === dialect.name)
+  const ofDialect = allEntries().filter((entry) => entry.dialect === dialect.name)
   const [word] = words
   if (word === undefined) return several(ofDialect)
   const surface = surfaceNamed(dialect, word)
@@ -141,7 +141,7 @@ function hasCode(code: string): (entry: Entry) => boolean {
 
 function dialectNamed(word: string): Dialect | undefined {
   const name = word.toLowerCase()
-  return DIALECTS.find((dialect) => dialect.name === name || dialect.title.toLowerCase() === name)
+  return SPOKEN.find((dialect) => dialect.name === name || dialect.title.toLowerCase() === name)
 }
 
 function surfaceNamed(dialect: Dialect, word: string): Surface | undefined {
@@ -150,12 +150,12 @@ function surfaceNamed(dialect: Dialect, word: string): Surface | undefined {
 }
 
 function surfacesNamed(word: string): readonly string[] {
-  const found = DIALECTS.map((dialect) => surfaceNamed(dialect, word))
+  const found = SPOKEN.map((dialect) => surfaceNamed(dialect, word))
   return [...new Set(found.flatMap((surface) => (surface === undefined ? [] : [surface.name])))]
 }
 
 function dialectNames(): readonly string[] {
-  return DIALECTS.map((dialect) => dialect.name)
+  return SPOKEN.map((dialect) => dialect.name)
 }
 
 function surfaceNames(dialect: Dialect): readonly string[] {

@@ -1,7 +1,7 @@
 /** Listing rows, and the matrix of which dialect can say what. */
 import { OUTCOME_CLASSES, type OutcomeClass } from '../core/outcome-class.ts'
 import { DIALECTS } from '../dialects/index.ts'
-import { type Entry, entries } from './entry.ts'
+import { allEntries, type Entry, entries } from './entry.ts'
 
 /** Which rows; an absent field lets all through. */
 export interface Filter {
@@ -12,10 +12,11 @@ export interface Filter {
   readonly permanence?: string
 }
 
-/** The rows that match, in the order of dialects, surfaces and tables. */
+/** The rows that match, in the order of dialects, surfaces and tables; a standard's by its name. */
 export function list(filter: Filter = {}): readonly Entry[] {
   const wanted = Object.entries(filter) as [keyof Filter, string][]
-  return entries().filter((entry) => wanted.every(([field, value]) => entry[field] === value))
+  const among = filter.dialect === undefined ? entries() : allEntries()
+  return among.filter((entry) => wanted.every(([field, value]) => entry[field] === value))
 }
 
 /** One class, and the codes with which each dialect says it. */

@@ -1,8 +1,8 @@
 /** A dialect's or a surface's rows, sorted by what they can stand for in a translation. */
 import type { Dialect, Surface } from '../core/code-row.ts'
 import type { OutcomeClass, Permanence, Retry } from '../core/outcome-class.ts'
-import { DIALECTS } from '../dialects/index.ts'
-import { type Entry, entries } from './entry.ts'
+import { findDialect } from '../dialects/index.ts'
+import { allEntries, type Entry } from './entry.ts'
 
 /** The rows of one target. In each list the general row of its class comes first. */
 export interface Shelf {
@@ -33,7 +33,7 @@ export function shelfOf(name: string, surface: string | undefined): Shelf | unde
   const key = surface === undefined ? name : `${name}/${surface}`
   const kept = shelves.get(key)
   if (kept !== undefined) return kept
-  const dialect = DIALECTS.find((candidate) => candidate.name === name)
+  const dialect = findDialect(name)
   if (dialect === undefined) return undefined
   const exists = surface === undefined || dialect.surfaces.some((each) => each.name === surface)
   if (!exists) return undefined
@@ -45,7 +45,7 @@ export function shelfOf(name: string, surface: string | undefined): Shelf | unde
 }
 
 function generalFirst(dialect: Dialect, surface: Surface): readonly Entry[] {
-  const rows = entries().filter(
+  const rows = allEntries().filter(
     (entry) => entry.dialect === dialect.name && entry.surface === surface.name,
   )
   const general = (entry: Entry) => surface.general?.[entry.class] === entry.code

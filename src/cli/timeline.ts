@@ -107,6 +107,30 @@ function rowsOf(event: MessageEvent, story: Story): readonly Row[] {
           notes: rawWords(event.raw),
         },
       ]
+    case 'cancelled':
+      return [
+        {
+          ...place,
+          at: event.at,
+          from: 'you',
+          to: 'gateway',
+          tone: 'plain',
+          text: 'withdrawn before it left',
+          notes: [],
+        },
+      ]
+    case 'replaced':
+      return [
+        {
+          ...place,
+          at: event.at,
+          from: 'you',
+          to: 'gateway',
+          tone: 'plain',
+          text: `replaced before it left: ${event.elements.join(', ')}`,
+          notes: [],
+        },
+      ]
     case 'client-told':
       return [{ ...place, ...clientToldRow(event, story) }]
   }
@@ -254,7 +278,7 @@ function reportedRow(event: EventOf<'reported'>): Row {
 function clientToldRow(event: EventOf<'client-told'>, { message }: Story): Row {
   const face = findDialect(message.dialect)?.mm7?.reports
   const known = face !== undefined && Object.hasOwn(face, event.notice)
-  const status = known ? face[event.notice as keyof typeof face].status : event.notice
+  const status = (known && face[event.notice as keyof typeof face]?.status) || event.notice
   const good = event.outcome.kind === 'delivered' || event.outcome.kind === 'submitted'
   const again = event.attempt > 1 ? `, time ${event.attempt}` : ''
   const parked =

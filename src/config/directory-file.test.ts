@@ -42,7 +42,14 @@ async function read(input: unknown) {
 }
 
 test('an empty file is an empty directory', async () => {
-  const nothing = { accounts: [], numbers: [], carriers: [], routes: [], blocks: [] }
+  const nothing = {
+    accounts: [],
+    numbers: [],
+    carriers: [],
+    routes: [],
+    blocks: [],
+    applications: [],
+  }
   assert.deepEqual(await read({}), nothing)
 })
 

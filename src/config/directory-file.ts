@@ -79,6 +79,7 @@ export async function readDirectory(
       number: digitsOf(block.number),
       ...(sender === undefined ? {} : { sender: digitsOf(sender) }),
     })),
+    applications: file.applications,
   }
   return { kind: 'ok', value }
 }

@@ -3,6 +3,7 @@
  * meanings are those of `core/directory.ts`; only secrets differ, which a file may hold plain or as
  * a reference (`env:NAME`, `file:PATH`) and which are hashed on import.
  */
+import { RECIPIENTS_MAX } from '../core/directory.ts'
 import { BUDGET_SCHEMA } from './budget-schema.ts'
 import {
   addresses,
@@ -59,7 +60,7 @@ const mm7 = {
     faultStatus: {
       type: 'string',
       enum: ['200', '500', 'native'],
-      default: '200',
+      absent: 'As the dialect says.',
       description:
         'HTTP status of a refusal: 200, 500 as SOAP 1.1 says, or the native one of the code.',
     },
@@ -124,6 +125,18 @@ const mm7 = {
       maximum: 60_000,
       default: 10_000,
       description: 'How long the answer waits for the next hop; then it is 1000, in milliseconds.',
+    },
+    recipientsMax: {
+      type: 'integer',
+      minimum: 1,
+      maximum: RECIPIENTS_MAX,
+      absent: 'As the dialect says, which is one.',
+      description: 'Recipients of one request.',
+    },
+    readReplies: {
+      type: 'boolean',
+      absent: 'The account may.',
+      description: 'False: asking for read replies is refused.',
     },
   },
 } as const satisfies TableSchema
@@ -301,6 +314,20 @@ export const BLOCK_SCHEMA = {
   },
 } as const
 
+/** An application that messages may be for. */
+export const APPLICATION_SCHEMA = {
+  type: 'object',
+  properties: {
+    id: { ...text, maxLength: 255, required: true, description: 'ApplicID, unique.' },
+    account: { ...name, absent: 'All accounts.', description: 'Only for this account, by id.' },
+    enabled: {
+      type: 'boolean',
+      default: true,
+      description: 'False: registered, without permission or funds.',
+    },
+  },
+} as const
+
 /** The whole file. */
 export const DIRECTORY_SCHEMA = {
   type: 'object',
@@ -330,6 +357,12 @@ export const DIRECTORY_SCHEMA = {
       items: BLOCK_SCHEMA,
       default: [],
       description: 'Numbers nobody may send to.',
+    },
+    applications: {
+      type: 'array',
+      items: APPLICATION_SCHEMA,
+      default: [],
+      description: 'Applications that messages may be for (ApplicID, ReplyApplicID).',
     },
   },
 } as const satisfies TableSchema

@@ -18,8 +18,8 @@ const HIDDEN = '***'
 
 /** A copy with secrets starred. References stay: they say where a secret lies, not what it is. */
 export function redactDirectory(data: DirectoryData): DirectoryData {
-  const { accounts, numbers, carriers, routes, blocks } = data
-  return redact({ accounts, numbers, carriers, routes, blocks }) as DirectoryData
+  const { accounts, numbers, carriers, routes, blocks, applications = [] } = data
+  return redact({ accounts, numbers, carriers, routes, blocks, applications }) as DirectoryData
 }
 
 function redact(value: unknown, name = ''): unknown {

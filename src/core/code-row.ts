@@ -120,6 +120,31 @@ export interface PostbackPlan {
   readonly perSecond: number
 }
 
+/** The two things a client can be told about reading, after or instead of an end. */
+export type ReadResult = 'read' | 'deleted-unread'
+
+/**
+ * What a door does with an element a client may add to a message: uses it or carries it on, takes it
+ * and drops it, or refuses the request for it.
+ */
+export type ElementUse = 'kept' | 'stripped' | 'refused'
+
+/** Elements of SubmitReq and ReplaceReq that providers treat differently (TS 23.140 §8.7.8). */
+export type OptionalElement =
+  | 'linkedId'
+  | 'replyCharging'
+  | 'earliestDeliveryTime'
+  | 'readReply'
+  | 'chargedParty'
+  | 'distributionIndicator'
+  | 'deliveryCondition'
+  /** ApplicID, ReplyApplicID, AuxApplicInfo. */
+  | 'application'
+  | 'contentClass'
+  | 'drmContent'
+  /** Attribute displayOnly: a recipient to show and not to send to. Stripped: it is sent to. */
+  | 'displayOnly'
+
 /** The list of differences that exist between MM7 providers. */
 export interface Mm7Profile {
   /** Path below the MM7 door, e.g. `sinch` for /mm7/sinch. */
@@ -131,9 +156,15 @@ export interface Mm7Profile {
   readonly checkOrder: readonly CheckName[]
   /** A chunked body counts as having no Content-Length. */
   readonly contentLengthRequired: boolean
+  /** HTTP status of a fault, unless the account says otherwise. */
+  readonly faultStatus: '200' | '500'
   readonly requestBytesMax: number
-  /** Recipients in one request. */
+  /** Recipients in one request; an account may be granted more. */
   readonly recipientsMax: number
+  /** The code of a request that was granted for some of its recipients; absent: all or none. */
+  readonly partialCode?: string
+  /** What is done with each element; ServiceCode, MessageClass, Priority and Subject all keep. */
+  readonly elements: Readonly<Record<OptionalElement, ElementUse>>
   readonly subjectCharactersMax: number
   readonly carrierIdHeader?: string
   /** The element in which a short code travels towards the client; `ShortCode` when absent. */
@@ -143,7 +174,8 @@ export interface Mm7Profile {
   readonly reportsAlways: boolean
   /** Text of success when the wire sample differs from the table. */
   readonly successText: string
-  readonly reports: Readonly<Record<ReportedResult, ReportFace>>
+  /** `undefined`: the dialect has no word for it, and nothing is told. */
+  readonly reports: Readonly<Record<ReportedResult, ReportFace | undefined>>
   readonly postback: PostbackPlan
   /** The code by which this door answers each reason it can meet. */
   readonly faces: Readonly<Partial<Record<Reason, string>>>

@@ -31,8 +31,11 @@ export interface Mm7Access {
   readonly basic?: { readonly user: string; readonly passwordHash: SecretHash }
   /** Client addresses or CIDR ranges; empty for any. */
   readonly allowAddresses: readonly string[]
-  /** HTTP status of a refusal: always 200, 500 as SOAP 1.1 says, or the code's native one. */
-  readonly faultStatus: '200' | '500' | 'native'
+  /**
+   * HTTP status of a refusal: always 200, 500 as SOAP 1.1 says, or the code's native one. Absent: as
+   * the dialect says.
+   */
+  readonly faultStatus?: '200' | '500' | 'native'
   /** Media type of replies. */
   readonly replyType: 'text/xml' | 'application/xml'
   /** Where DeliveryReportReq and DeliverReq go; absent: nobody is told. */
@@ -53,6 +56,10 @@ export interface Mm7Access {
   readonly passThrough: boolean
   /** How long the answer to a submit waits for that, in milliseconds. */
   readonly passThroughWaitMs: number
+  /** Recipients of one request, in place of the dialect's own limit; at most `RECIPIENTS_MAX`. */
+  readonly recipientsMax?: number
+  /** False: asking for read replies is refused. Absent: allowed. */
+  readonly readReplies?: boolean
 }
 
 /**
@@ -94,6 +101,9 @@ export const OPEN_POLICY: AccountPolicy = {
   tollFreeBytesMax: Number.MAX_SAFE_INTEGER,
   filterRequired: false,
 }
+
+/** Most recipients one request may have, whatever an account is granted. */
+export const RECIPIENTS_MAX = 1000
 
 /** A tenant. */
 export interface Account {
@@ -153,6 +163,15 @@ export interface Block {
   readonly because: string
 }
 
+/** An application that messages may be for, or that replies may go to (ApplicID). */
+export interface Application {
+  readonly id: string
+  /** Only for this account; absent for all. */
+  readonly account?: string
+  /** False: registered, without permission or funds. */
+  readonly enabled: boolean
+}
+
 /** Everything, by kind and name, as stored and as imported from a file. */
 export interface DirectoryData {
   readonly accounts: readonly Account[]
@@ -160,6 +179,8 @@ export interface DirectoryData {
   readonly carriers: readonly Carrier[]
   readonly routes: readonly RouteRule[]
   readonly blocks: readonly Block[]
+  /** Absent: none. */
+  readonly applications?: readonly Application[]
 }
 
 /** A snapshot with its indexes. */
@@ -173,6 +194,7 @@ export interface Directory extends DirectoryData {
   readonly ownNumber: ReadonlyMap<string, OwnNumber>
   /** Keys are made by `blockKey`. */
   readonly blocked: ReadonlyMap<string, Block>
+  readonly applicationById: ReadonlyMap<string, Application>
 }
 
 /** Builds the indexes. A later entry of the same name replaces an earlier one. */
@@ -197,6 +219,7 @@ export function indexDirectory(data: DirectoryData): Directory {
     ),
     ownNumber: new Map(data.numbers.map((own) => [own.number, own])),
     blocked: new Map(data.blocks.map((block) => [blockKey(block), block] as const)),
+    applicationById: new Map((data.applications ?? []).map((one) => [one.id, one])),
   }
 }
 

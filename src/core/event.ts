@@ -59,6 +59,15 @@ export type MessageEvent =
       readonly nextAttemptAt?: number
     })
   | (Base & { readonly type: 'failed'; readonly reason: Reason; readonly raw?: string })
+  /** The client withdrew what still waited. */
+  | (Base & { readonly type: 'cancelled'; readonly state: DeliveryState })
+  /** The client replaced parts of a message that still waited for all its recipients. */
+  | (Base & {
+      readonly type: 'replaced'
+      readonly elements: readonly string[]
+      /** Digest of the request, so that its repetition is known. */
+      readonly request: string
+    })
   /** A report to the client left, or could not. */
   | (Base & {
       readonly type: 'client-told'
@@ -134,6 +143,17 @@ export const EVENTS = {
   failed: {
     means: 'It ended without an attempt: no way out serves the recipient.',
     fields: { reason: 'why', raw: 'the sentence or evidence behind it' },
+  },
+  cancelled: {
+    means: 'The client withdrew it while it waited, so it never left; the client is told no more.',
+    fields: { state: 'the state of the delivery after it' },
+  },
+  replaced: {
+    means: 'The client replaced parts of the message while it waited for all its recipients.',
+    fields: {
+      elements: 'what was replaced, by the names of the message’s own parts',
+      request: 'digest of the request, by which its repetition is known',
+    },
   },
   'client-told': {
     means: 'A report to the client left, or could not.',

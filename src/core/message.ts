@@ -74,6 +74,16 @@ export interface SmsDetails {
   readonly partsGiven?: readonly { readonly id: string; readonly receipt: boolean }[]
 }
 
+/** The applications a message is between; TS 23.140 §7.1.18. */
+export interface ApplicationAddress {
+  /** On the handset: whom the message is for. */
+  readonly id?: string
+  /** Where replies and reports are to go. */
+  readonly replyId?: string
+  /** The application's own data, carried unread. */
+  readonly info?: string
+}
+
 /** Everything about a message but its content and recipients. */
 export interface Envelope {
   readonly sender: Address
@@ -94,6 +104,14 @@ export interface Envelope {
   readonly carrier?: string
   /** Id of the message this one answers. */
   readonly linkedId?: string
+  /** Present when the message is for an application and not for a person. */
+  readonly application?: ApplicationAddress
+  /** The smallest class of OMA-MMS-CONF the content fits, by the client's word. */
+  readonly contentClass?: string
+  /** The content holds protected objects, by the client's word. */
+  readonly drmContent?: boolean
+  /** False: the content must not be passed on. Informs, does not lock. */
+  readonly distributable?: boolean
   /** Inbound: the id the originating system gave it, needed when reporting back. */
   readonly originId?: string
   /** The client's own id of the request (MM7 TransactionID, MM4 X-Mms-Transaction-ID). */

@@ -3,10 +3,16 @@
  * whole and only then shown, so a decision never sees half of a change and a refused import leaves
  * everything as it was.
  */
-import { blockKey, type Directory, type DirectoryData, indexDirectory } from '../core/directory.ts'
+import {
+  type Application,
+  blockKey,
+  type Directory,
+  type DirectoryData,
+  indexDirectory,
+} from '../core/directory.ts'
 import type { Store } from './ports/store.ts'
 
-export type DirectoryKind = 'account' | 'number' | 'carrier' | 'route' | 'block'
+export type DirectoryKind = 'account' | 'number' | 'carrier' | 'route' | 'block' | 'application'
 
 /** One entry as stored: unique by kind and name. */
 export interface DirectoryEntry {
@@ -108,6 +114,9 @@ export function directoryEntries(data: DirectoryData): readonly DirectoryEntry[]
     ...data.carriers.map((value) => ({ kind: 'carrier', name: value.name, value }) as const),
     ...data.routes.map((value) => ({ kind: 'route', name: value.name, value }) as const),
     ...data.blocks.map((value) => ({ kind: 'block', name: blockKey(value), value }) as const),
+    ...(data.applications ?? []).map(
+      (value) => ({ kind: 'application', name: value.id, value }) as const,
+    ),
   ]
 }
 
@@ -127,6 +136,7 @@ function directoryOf(
     carriers: valuesOf('carrier') as DirectoryData['carriers'],
     routes: valuesOf('route') as DirectoryData['routes'],
     blocks: valuesOf('block') as DirectoryData['blocks'],
+    applications: valuesOf('application') as readonly Application[],
   }
 }
 

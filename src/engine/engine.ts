@@ -5,12 +5,15 @@ import { createKnownNames } from './known-names.ts'
 import type { EngineParts, Kick } from './parts.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
 import { createReporter } from './reporter.ts'
+import { createReviser, type Reviser } from './reviser.ts'
 import { createScheduler, type Scheduler } from './scheduler.ts'
 import { createSweeper, type Sweeper } from './sweeper.ts'
 
 export interface Engine extends Acceptor, Pick<Receipts, 'receive'> {
   readonly scheduler: Scheduler
   readonly sweeper: Sweeper
+  /** Withdraws and changes what waits. */
+  readonly reviser: Reviser
   /**
    * Removes what an earlier process kept and never said yes for. Before any door opens: a request
    * repeated meanwhile would be promised the very message that is about to go.
@@ -43,6 +46,7 @@ export function createEngine(parts: EngineParts, reclaim: () => Promise<void>): 
     receive: (route, remoteId, report, park) => receipts.receive(route, remoteId, report, park),
     scheduler,
     sweeper,
+    reviser: createReviser(parts, kick),
     recover,
     async start() {
       await recover()

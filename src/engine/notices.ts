@@ -5,7 +5,7 @@ import type { ReportedResult } from '../core/code-row.ts'
 import type { DeliveryState } from '../core/delivery-state.ts'
 import { REASONS, type Reason } from '../core/reason.ts'
 import type { Described } from './known-names.ts'
-import type { ReportSender } from './ports/report-sender.ts'
+import { isReadResult, type NoticeResult, type ReportSender } from './ports/report-sender.ts'
 import type { NewNotice } from './ports/store.ts'
 
 /** One result worth telling. */
@@ -14,7 +14,7 @@ export interface Tidings {
   readonly recipient: Address
   /** The way out; empty when there was none. */
   readonly route: string
-  readonly result: ReportedResult
+  readonly result: NoticeResult
   readonly reason?: Reason | undefined
   readonly raw?: string | undefined
   readonly happenedAt: number
@@ -59,15 +59,16 @@ export function noticesFor(
   tidings: Tidings,
   now: number,
 ): NewNotice[] {
-  if (!message.envelope.deliveryReports) return []
+  const { deliveryReports, readReports } = message.envelope
+  if (!(isReadResult(tidings.result) ? readReports : deliveryReports)) return []
   const client = {
     accountId: message.accountId,
     dialect: message.dialect,
     ...(message.peer === undefined ? {} : { peer: message.peer }),
   }
-  const lane = reports.laneFor(client)
-  if (lane === undefined) return []
   const { index, recipient, route, result, reason, raw, happenedAt } = tidings
+  const lane = reports.laneFor({ ...client, result })
+  if (lane === undefined) return []
   return [
     {
       lane: lane.name,

@@ -11,7 +11,7 @@ import { insist } from './insist.ts'
 import type { Described, Known, KnownNames } from './known-names.ts'
 import { type EngineParts, type Kick, subjectOf } from './parts.ts'
 import type { Delivery, ParkedReport, StartFacts } from './ports/store.ts'
-import { type Settlement, settleReport } from './settle.ts'
+import { readNotices, type Settlement, settleReport } from './settle.ts'
 
 /** What became of a report. `unknown`: it names nothing of ours; the peer may be told so. */
 export type Receipt = 'applied' | 'evidence' | 'repeat' | 'parked' | 'unknown'
@@ -170,8 +170,12 @@ export function createReceipts(parts: EngineParts, kick: Kick, names: KnownNames
       ignored: isFinal(delivery.state) ? 'after-final' : 'out-of-order',
     }
     const events = repeat ? [] : [event]
-    await store.commit([{ op: 'append', messageId: message.id, events, unpark }])
+    const at = { delivery, message, now: clock.now(), reports: parts.reports }
+    const notices = repeat ? [] : readNotices(at, report)
+    const tell = notices.length === 0 ? {} : { tell: { deliveryId: delivery.id, notices } }
+    await store.commit([{ op: 'append', messageId: message.id, events, unpark, ...tell }])
     parts.observe(subjectOf(message), events)
+    for (const notice of notices) kick.notice(notice.lane, notice.nextAt)
     return repeat ? 'repeat' : 'evidence'
   }
 

@@ -3,14 +3,13 @@
  * notice repeated by its lane's plan and parked for a person when the plan is used up. Never
  * dropped.
  */
-import type { ReportedResult } from '../core/code-row.ts'
 import { isFinal } from '../core/delivery-state.ts'
 import type { MessageEvent } from '../core/event.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { nextAttemptAt } from '../core/retry.ts'
 import { insist } from './insist.ts'
 import type { EngineParts, Kick } from './parts.ts'
-import type { NoticeLane } from './ports/report-sender.ts'
+import type { Notice, NoticeLane } from './ports/report-sender.ts'
 import type { LeasedNotice, Op } from './ports/store.ts'
 
 export interface Reporter {
@@ -30,7 +29,7 @@ function resultOf(told: boolean, nextAt: number | undefined): NoticeResult {
   return nextAt === undefined ? { kind: 'parked' } : { kind: 'retry', nextAt }
 }
 
-const INTERIM: ReadonlySet<ReportedResult> = new Set(['handed-to-network', 'deferred'])
+const INTERIM: ReadonlySet<Notice['result']> = new Set(['handed-to-network', 'deferred'])
 
 /** Why a notice is let go without being told. */
 const OVERTAKEN: Outcome = {

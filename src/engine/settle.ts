@@ -168,8 +168,21 @@ export function settleReport(at: Circumstances, report: Report): Settlement | un
       ...(report.status === 'acknowledged' ? taken(at) : {}),
     },
     events: [event],
-    notices: [...interimFor(at, report), ...finalNotices(at, move, report.raw, report.happenedAt)],
+    notices: [
+      ...interimFor(at, report),
+      ...finalNotices(at, move, report.raw, report.happenedAt),
+      ...readNotices(at, report),
+    ],
   }
+}
+
+/** That the user read it, or threw it away unread: told beside the end, and after it too. */
+export function readNotices(
+  at: Pick<Circumstances, 'delivery' | 'message' | 'now' | 'reports'>,
+  { status, happenedAt, raw }: Report,
+): NewNotice[] {
+  if (status !== 'read' && status !== 'deleted-unread') return []
+  return tell(at, { result: status, raw, happenedAt: happenedAt ?? at.now })
 }
 
 function taken({ delivery, now }: Circumstances): Partial<DeliveryChange> {
@@ -207,13 +220,18 @@ function moveForReport(at: Circumstances, report: Report): Move | undefined {
     case 'rejected':
       return { state: 'failed', reason: report.reason ?? 'recipient-rejected' }
     case 'unrecognised':
-      return { state: 'failed', reason: 'handset-incapable' }
+      return { state: 'failed', reason: incapacityOf(at.message) }
     case 'unreachable':
       return { state: 'failed', reason: 'recipient-unreachable' }
     case 'deleted-unread':
     case 'indeterminate':
       return { state: 'unknown', reason: 'indeterminate' }
   }
+}
+
+/** A handset that understands a message for people may have no ear for one to an application. */
+function incapacityOf({ envelope }: Described): Reason {
+  return envelope.application === undefined ? 'handset-incapable' : 'application-unsupported'
 }
 
 function moveAfter(at: Circumstances, outcome: Outcome, attempts: number): Move {
@@ -272,7 +290,7 @@ function moveFor(at: Circumstances, latest: Reason, attempts: number, wait: Wait
  * Why an earlier attempt may have arrived without anybody having said so since. A later attempt
  * that surely did not arrive takes nothing of that back.
  */
-function unanswered({ reason }: Delivery): Reason | undefined {
+export function unanswered({ reason }: Delivery): Reason | undefined {
   return reason !== undefined && REASONS[reason].handling === 'ambiguous' ? reason : undefined
 }
 
@@ -308,7 +326,7 @@ function finalNotices(
 }
 
 function tell(
-  at: Circumstances,
+  at: Pick<Circumstances, 'delivery' | 'message' | 'now' | 'reports'>,
   what: Omit<Tidings, 'index' | 'recipient' | 'route'>,
 ): NewNotice[] {
   const { index, recipient, lane: route } = at.delivery

@@ -117,5 +117,6 @@ function laidOver(stored: DirectoryData, world: DirectoryData): DirectoryData {
     carriers: over(stored.carriers, world.carriers),
     routes: over(stored.routes, world.routes),
     blocks: over(stored.blocks, world.blocks),
+    applications: over(stored.applications ?? [], world.applications ?? []),
   }
 }

@@ -7,7 +7,7 @@ import { createCredentials } from '../config/credentials.ts'
 import { hashKey } from '../config/secret.ts'
 import type { Directory } from '../core/directory.ts'
 import type { Submission } from '../core/message.ts'
-import type { Acceptance } from '../engine/accept.ts'
+import type { Reason } from '../core/reason.ts'
 import type { Engine } from '../engine/engine.ts'
 import { StoreFullError, StoreOverloadedError } from '../engine/ports/store-error.ts'
 import { openMm4Listener } from '../listeners/mm4/listener.ts'
@@ -56,7 +56,7 @@ export async function openDoors({ config, senses, keeping, engine, directory, wa
     media: keeping.media,
     clock: senses.clock,
     alarm: senses.alarm,
-    accept: (submission: Submission) => acceptOrRefuse(engine, senses, submission),
+    accept: (submission: Submission) => keptOrRefused(senses, () => engine.accept(submission)),
   }
   const httpLimits = {
     requestBytesMax: limits.requestBytesMax,
@@ -87,6 +87,11 @@ export async function openDoors({ config, senses, keeping, engine, directory, wa
     {
       ...shared,
       dialects: ways.mm7Dialects,
+      reviser: {
+        ...engine.reviser,
+        cancel: (target) => keptOrRefused(senses, () => engine.reviser.cancel(target)),
+        replace: (target, by) => keptOrRefused(senses, () => engine.reviser.replace(target, by)),
+      },
       observer: senses.metrics,
       limits: httpLimits,
       besides: new Map([[UPSTREAM_PREFIX, upstream]]),
@@ -117,14 +122,15 @@ export async function openDoors({ config, senses, keeping, engine, directory, wa
   }
 }
 
+type Refused = { readonly kind: 'refused'; readonly reason: Reason }
+
 /** What the store refuses for lack of room is the client's to repeat, not a fault of ours. */
-async function acceptOrRefuse(
-  engine: Engine,
+async function keptOrRefused<Result>(
   { admission }: Senses,
-  submission: Submission,
-): Promise<Acceptance> {
+  keep: () => Promise<Result>,
+): Promise<Result | Refused> {
   try {
-    return await engine.accept(submission)
+    return await keep()
   } catch (error) {
     if (error instanceof StoreFullError) {
       admission.storeFull(true)

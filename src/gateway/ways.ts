@@ -3,7 +3,7 @@ import type { Config } from '../config/config-schema.ts'
 import { createMm4Connector } from '../connectors/mm4/connector.ts'
 import { speaksMm4 } from '../core/carrier.ts'
 import type { Directory } from '../core/directory.ts'
-import { DIALECTS } from '../dialects/index.ts'
+import { SPOKEN } from '../dialects/index.ts'
 import type { ReportSender } from '../engine/ports/report-sender.ts'
 import { createMm4Reports } from '../listeners/mm4/report.ts'
 import { openCallbackClient } from '../listeners/mm7/callback.ts'
@@ -36,7 +36,7 @@ export function createWays(parts: {
   readonly directory: () => Directory
 }): Ways {
   const { config, senses, directory } = parts
-  const mm7Dialects = DIALECTS.filter(isMm7Dialect)
+  const mm7Dialects = SPOKEN.filter(isMm7Dialect)
   const byName = new Map(mm7Dialects.map((dialect) => [dialect.name, dialect]))
   const callbacks = openCallbackClient(CALLBACK_CONNECTIONS)
   const identity = { hostname: config.smtp.hostname, domain: config.smtp.domain }

@@ -88,6 +88,7 @@ export function openCounters(live: LiveFigures): Metrics {
 
 function classOf(event: MessageEvent): string {
   if (event.type === 'timed-out') return REASONS[event.reason].class
+  if (event.type === 'cancelled') return REASONS.cancelled.class
   if (event.type === 'attempted' && 'reason' in event.outcome) {
     return REASONS[event.outcome.reason].class
   }

@@ -5,7 +5,7 @@
 
 import { hashKey } from '../config/secret.ts'
 import type { Carrier } from '../core/carrier.ts'
-import type { Account, DirectoryData, Mm7Access } from '../core/directory.ts'
+import type { Account, Application, DirectoryData, Mm7Access } from '../core/directory.ts'
 import { SANDBOX_ROUTES } from './carriers.ts'
 
 /** Where a demo client listens for reports and replies: `carillon listen`. */
@@ -40,6 +40,13 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
     vasId: 'demo',
     sender: '12347',
   },
+  { id: 'demo-3gpp', dialect: '3gpp', vaspId: 'demo-3gpp-key', vasId: 'demo', sender: '12348' },
+]
+
+/** Applications that messages can be for: one that may be used and one that may not. */
+export const DEMO_APPLICATIONS: readonly Application[] = [
+  { id: 'demo.example', enabled: true },
+  { id: 'denied.example', enabled: false },
 ]
 
 /** A number that is on the block list: +999, dialect digit, 0003001. */
@@ -49,8 +56,9 @@ const blockedNumber = (digit: number) => `999${digit}0003001`
 export function worldOf(carriers: readonly Carrier[]): DirectoryData {
   return {
     accounts: [
-      ...DEMO_ACCOUNTS.map((demo) => accountOf(demo)),
+      ...DEMO_ACCOUNTS.map(demoAccount),
       ...troubledAccounts(),
+      ...standardTroubles(),
       ...DEMO_ACCOUNTS.map(passThroughTwin),
       ...lookUpAccounts(),
       ...brokenAccounts(),
@@ -67,6 +75,7 @@ export function worldOf(carriers: readonly Carrier[]): DirectoryData {
       number: blockedNumber(digit),
       because: 'The owner of this simulated number wants no messages.',
     })),
+    applications: DEMO_APPLICATIONS,
   }
 }
 
@@ -105,6 +114,46 @@ function accountOf(
     presentationRequired: false,
     ...change,
   }
+}
+
+/** Content that the documents of a sister service allow, in bytes. */
+const CONTENT_BYTES_MAX: Readonly<Record<string, number>> = { smsglobal: 300 * 1024 }
+
+function demoAccount(demo: DemoAccount): Account {
+  const account = accountOf(demo)
+  const contentBytesMax = CONTENT_BYTES_MAX[demo.dialect] ?? account.limits.contentBytesMax
+  return { ...account, limits: { ...account.limits, contentBytesMax } }
+}
+
+/** The same for the dialects with the standard's numbers: `smsglobal-4007`, `3gpp-4007`. */
+function standardTroubles(): Account[] {
+  return DEMO_ACCOUNTS.filter(({ dialect }) => ['smsglobal', '3gpp'].includes(dialect)).flatMap(
+    ({ dialect }) => {
+      const sender = '12345'
+      const trouble = (
+        code: string,
+        change: Partial<Account>,
+        access: Partial<Mm7Access> = {},
+      ): Account => {
+        const id = `${dialect}-${code}`
+        const demo = { id, dialect, vaspId: id, vasId: 'demo', sender }
+        return accountOf(demo, { name: `Answers ${code}`, ...change }, access)
+      }
+      const basic = { user: 'demo', passwordHash: DEMO_PASSWORD_HASH }
+      return [
+        trouble('1100', {}, { recipientsMax: 10 }),
+        trouble('2001', {}, { readReplies: false }),
+        trouble('2008', {}, { basic }),
+        trouble('4001', {
+          services: [{ id: 'demo', senders: [sender], shared: true, live: true }],
+        }),
+        trouble('4006', {
+          limits: { callsPerSecond: 0, callsBurst: 1, contentBytesMax: 5_000_000 },
+        }),
+        trouble('4007', { enabled: false }),
+      ]
+    },
+  )
 }
 
 /**

@@ -5,7 +5,7 @@ import { addressIn } from '../../src/config/allow-list.ts'
 import { createCredentials } from '../../src/config/credentials.ts'
 import { hashKey } from '../../src/config/secret.ts'
 import { type Directory, indexDirectory } from '../../src/core/directory.ts'
-import { DIALECTS } from '../../src/dialects/index.ts'
+import { SPOKEN } from '../../src/dialects/index.ts'
 import { createAdmission } from '../../src/engine/admission.ts'
 import { createEngine } from '../../src/engine/engine.ts'
 import { isMm7Dialect } from '../../src/listeners/mm7/door.ts'
@@ -61,7 +61,7 @@ export async function openDoorAlone(directory: () => Directory = () => sandbox) 
       connectionsMax: 200,
     },
     {
-      dialects: DIALECTS.filter(isMm7Dialect),
+      dialects: SPOKEN.filter(isMm7Dialect),
       directory,
       checks: { hashKey, addressIn, verify: credentials.verify },
       admission,
@@ -69,6 +69,7 @@ export async function openDoorAlone(directory: () => Directory = () => sandbox) 
       clock,
       limits: { requestBytesMax: 16 * 1024 * 1024, mm7: defaultMm7Limits, drainBytesMax: 1 << 20 },
       accept: engine.accept,
+      reviser: engine.reviser,
       observer: { refused: () => undefined, answered: () => undefined },
       alarm: (_where, error) => alarms.push(error),
     },

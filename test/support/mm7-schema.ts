@@ -39,7 +39,7 @@ export function mm7Schema(tail: string, statuses: readonly string[] = []): strin
 /** Delivery statuses a dialect reports that the schema of a release does not list. */
 export function statusesBeyond({ reports }: Mm7Profile, tail: string): string[] {
   const schema = mm7Schema(tail)
-  const said = new Set(Object.values(reports).map(({ status }) => status))
+  const said = new Set(Object.values(reports).flatMap((face) => face?.status ?? []))
   return [...said].filter((status) => !schema.includes(`<xs:enumeration value="${status}"/>`))
 }
 

@@ -15,7 +15,7 @@ export const directoryShowCommand = defineCommand({
   ],
   options: CLIENT_OPTIONS,
   notes: [
-    'With --json: {accounts, numbers, carriers, routes, blocks}, as carillon directory schema describes them.',
+    'With --json: {accounts, numbers, carriers, routes, blocks, applications}, as carillon directory schema describes them.',
   ],
   async run({ values }, terminal) {
     const client = openAdminClient(values, terminal.env)
@@ -54,6 +54,10 @@ function show(data: DirectoryData, terminal: Terminal): void {
       ]),
     ],
     ['Blocks', data.blocks.map(({ number, account, because }) => [number, account ?? '', because])],
+    [
+      'Applications',
+      (data.applications ?? []).map(({ id, account, enabled }) => [id, account ?? '', on(enabled)]),
+    ],
   ]
   for (const [title, rows] of sections) {
     terminal.print(terminal.paint('bold', `${title} (${rows.length})`))

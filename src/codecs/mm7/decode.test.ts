@@ -75,14 +75,14 @@ const faults: [string, string, string, string | undefined, string | undefined][]
   [
     'an unknown operation',
     document(HEADER, '<s:Body><RingReq/></s:Body>'),
-    'soap-body',
+    'operation-unknown',
     't-1',
     undefined,
   ],
   [
     'a SOAP fault as request',
     document(HEADER, '<s:Body><s:Fault/></s:Body>'),
-    'soap-body',
+    'operation-unknown',
     't-1',
     undefined,
   ],

@@ -36,7 +36,10 @@ export type Mm7FaultName =
   /** The Envelope is not SOAP 1.1's. */
   | 'envelope-namespace'
   | 'soap-header'
+  /** Absent, empty, or more than one child. */
   | 'soap-body'
+  /** The Body's child has the name of no operation. */
+  | 'operation-unknown'
   /** The operation is in a namespace that is none of MM7's. */
   | 'operation-namespace'
 
@@ -117,8 +120,7 @@ export function decodeMm7Request(
   if (envelope.bodyProblem !== undefined) return fault('soap-body', envelope.bodyProblem)
   const element = envelope.bodyChildren[0]
   const name = element?.local ?? ''
-  if (element === undefined || !isOperationName(name))
-    return fault('soap-body', `no operation: ${name}`)
+  if (element === undefined || !isOperationName(name)) return fault('operation-unknown', name)
   const accepts = options.acceptsNamespace ?? isMm7Namespace
   if (element.namespace !== '' && !accepts(element.namespace)) {
     return fault('operation-namespace', element.namespace)

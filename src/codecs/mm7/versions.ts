@@ -74,6 +74,12 @@ export function hasTypedAddresses(version: string): boolean {
   return major > 5 || (major === 5 && minor >= 3)
 }
 
+/** ApplicID and what came with it, ContentClass and DRMContent are of Release 6. */
+export function hasApplications(version: string): boolean {
+  const [major = 6] = versionNumbers(version) ?? []
+  return major >= 6
+}
+
 function versionNumbers(version: string): readonly [number, number, number] | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(version)
   return match === null ? undefined : [Number(match[1]), Number(match[2]), Number(match[3])]

@@ -8,6 +8,7 @@ import { planForwardBody, withSmallTexts } from '../../codecs/mm4/forward-body.t
 import type { ForwardReq } from '../../codecs/mm4/types.ts'
 import { type Address, printAddress } from '../../core/address.ts'
 import type { Mm4Carrier } from '../../core/carrier.ts'
+import type { Envelope } from '../../core/message.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Attempt, Connector, Lane } from '../../engine/ports/connector.ts'
 import type { SmtpPeers } from '../../transports/smtp/peers.ts'
@@ -120,7 +121,23 @@ function forwardOf(
     senderVisibility: envelope.senderVisible ? 'Show' : 'Hide',
     previouslySentBy: [],
     adaptationAllowed: envelope.adaptationAllowed,
+    ...applicationHeaders(envelope),
     received: [],
+  }
+}
+
+/** What Release 6 adds: the applications a message is between, and what its content is. */
+function applicationHeaders({
+  application: { id, replyId, info } = {},
+  contentClass,
+  drmContent,
+}: Envelope): Partial<ForwardReq> {
+  return {
+    ...(contentClass === undefined ? {} : { contentClass }),
+    ...(drmContent === undefined ? {} : { drmContent }),
+    ...(id === undefined ? {} : { applicId: id }),
+    ...(replyId === undefined ? {} : { replyApplicId: replyId }),
+    ...(info === undefined ? {} : { auxApplicInfo: info }),
   }
 }
 

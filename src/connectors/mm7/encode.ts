@@ -1,14 +1,16 @@
 /** From the house's words to MM7's: one attempt becomes a SubmitReq, a withdrawal a CancelReq. */
 import { encodeMm7 } from '../../codecs/mm7/encode.ts'
-import type {
-  CancelReq,
-  Address as Mm7Address,
-  SenderIdentification,
-  SubmitReq,
+import {
+  type CancelReq,
+  CONTENT_CLASSES,
+  type Address as Mm7Address,
+  type SenderIdentification,
+  type SubmitReq,
 } from '../../codecs/mm7/types.ts'
-import { hasTypedAddresses, namespaceFor } from '../../codecs/mm7/versions.ts'
+import { hasApplications, hasTypedAddresses, namespaceFor } from '../../codecs/mm7/versions.ts'
 import type { Address } from '../../core/address.ts'
 import type { Mm7Upstream } from '../../core/carrier.ts'
+import type { Envelope } from '../../core/message.ts'
 import type { Attempt } from '../../engine/ports/connector.ts'
 import { CONTENT_ID, planSubmitBody, type SubmitBody } from './submit-body.ts'
 
@@ -55,11 +57,31 @@ export function submitReqOf(attempt: Attempt, upstream: Mm7Upstream, version: st
     readReply: upstream.readReplies && envelope.readReports,
     priority: PRIORITIES[envelope.priority],
     ...(envelope.subject === undefined ? {} : { subject: envelope.subject }),
+    ...(envelope.distributable === undefined
+      ? {}
+      : { distributionIndicator: envelope.distributable }),
+    ...(hasApplications(version) ? releaseSixOf(envelope) : {}),
     ...(content.parts.length === 0
       ? {}
       : {
           content: { href: `cid:${CONTENT_ID}`, allowAdaptations: envelope.adaptationAllowed },
         }),
+  }
+}
+
+/** What Release 6 adds: the applications a message is between, and what its content is. */
+function releaseSixOf({
+  application: { id, replyId, info } = {},
+  contentClass,
+  drmContent,
+}: Envelope): Partial<SubmitReq> {
+  const known = CONTENT_CLASSES.find((one) => one === contentClass)
+  return {
+    ...(id === undefined ? {} : { applicId: id }),
+    ...(replyId === undefined ? {} : { replyApplicId: replyId }),
+    ...(info === undefined ? {} : { auxApplicInfo: info }),
+    ...(known === undefined ? {} : { contentClass: known }),
+    ...(drmContent === undefined ? {} : { drmContent }),
   }
 }
 

@@ -12,6 +12,12 @@ export const ADDRESS_CHECKS = {
     r.recipients.every((x) => x.kind === 'number' && x.address?.kind === 'number')
       ? undefined
       : 'recipient-invalid',
+  // For a service that takes e-mail addresses too, and may serve some of several recipients.
+  'recipient-address': (r, a) => {
+    const good = r.recipients.filter((x) => x.kind !== 'short-code' && x.address !== undefined)
+    if (good.length === r.recipients.length) return undefined
+    return a.limits.partialRecipients && good.length > 0 ? undefined : 'recipient-invalid'
+  },
   'recipient-blocked': (_r, a) => (a.recipientBlocked ? 'recipient-blocked' : undefined),
   'carrier-id-known': (r, a) =>
     r.carrierId === undefined || a.carrierIdKnown ? undefined : 'carrier-id-invalid',

@@ -19,8 +19,17 @@ export interface RequestFacts {
   readonly recipients: readonly GivenAddress[]
   /** Recipients element present but no usable address inside. */
   readonly recipientsBroken: boolean
+  /** Present only where the dialect refuses the element. */
   readonly replyCharging: boolean
   readonly chargedParty: boolean
+  /** Read replies are asked for, and the dialect serves them. */
+  readonly readReply: boolean
+  /** References the dialect keeps; a stripped one is absent. */
+  readonly linkedId?: string
+  readonly applicId?: string
+  readonly replyApplicId?: string
+  /** The request is about an earlier message; `messageId` absent where it names none. */
+  readonly followUp?: { readonly messageId?: string }
   /** Names of elements whose value is not allowed. */
   readonly badElements: readonly string[]
   readonly subjectCharacters: number
@@ -50,9 +59,17 @@ export interface AccountFacts {
   readonly carrierIdRequired: boolean
   readonly carrierIdKnown: boolean
   readonly recipientBlocked: boolean
+  readonly readReplies: boolean
+  /** LinkedID is absent, or names an earlier message of this account. */
+  readonly linkedKnown: boolean
+  readonly application: 'none' | 'unknown' | 'denied' | 'permitted'
+  /** ReplyApplicID is absent, or registered for this account. */
+  readonly replyApplicationKnown: boolean
   readonly limits: {
     readonly contentBytesMax: number
     readonly recipientsMax: number
+    /** Good recipients are served although others are malformed. */
+    readonly partialRecipients: boolean
     readonly subjectCharactersMax: number
     readonly presentationRequired: boolean
     readonly versions: readonly {

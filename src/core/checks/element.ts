@@ -1,12 +1,12 @@
 /** Checks of the envelope's own elements. */
 import type { Check } from './check.ts'
 
-const VERSION = /^[0-9]+\.[0-9]+\.[0-9]+$/
-
 export const ELEMENT_CHECKS = {
+  'version-present': (r) => ((r.version.given ?? '') === '' ? 'version-missing' : undefined),
   version: (r, a) => {
-    const given = r.version.given
-    if (given === undefined || !VERSION.test(given)) return 'version-unsupported'
+    const given = r.version.given ?? ''
+    // One code may say both; the reason still tells them apart.
+    if (given === '') return 'version-missing'
     return a.limits.versions.some((pair) => pair.version === given)
       ? undefined
       : 'version-unsupported'
@@ -21,6 +21,7 @@ export const ELEMENT_CHECKS = {
   },
   'reply-charging': (r) => (r.replyCharging ? 'reply-charging-unsupported' : undefined),
   'charged-party': (r) => (r.chargedParty ? 'charged-party-unsupported' : undefined),
+  'read-reply': (r, a) => (r.readReply && !a.readReplies ? 'read-reply-not-enabled' : undefined),
   'element-values': (r, a) => {
     const at = r.badElements[0]
     if (at !== undefined) return { reason: 'element-value-invalid', at }

@@ -8,12 +8,14 @@ import { ADDRESS_CHECKS } from './address.ts'
 import type { AccountFacts, Check, Objection, RequestFacts } from './check.ts'
 import { CONTENT_CHECKS } from './content.ts'
 import { ELEMENT_CHECKS } from './element.ts'
+import { REFERENCE_CHECKS } from './reference.ts'
 
 /** Every check the house knows. */
 export const CHECKS = {
   ...ELEMENT_CHECKS,
   ...ACCOUNT_CHECKS,
   ...ADDRESS_CHECKS,
+  ...REFERENCE_CHECKS,
   ...CONTENT_CHECKS,
 } as const satisfies Record<string, Check>
 

@@ -3,7 +3,14 @@
  * What its documents leave open is chosen here and said so.
  */
 import type { CheckName } from '../../core/checks/index.ts'
-import type { Mm7Profile, PostbackPlan, ReportedResult, ReportFace } from '../../core/code-row.ts'
+import type {
+  ElementUse,
+  Mm7Profile,
+  OptionalElement,
+  PostbackPlan,
+  ReportedResult,
+  ReportFace,
+} from '../../core/code-row.ts'
 import type { Reason } from '../../core/reason.ts'
 import type { SinchCode } from './codes.ts'
 
@@ -73,6 +80,21 @@ export const sinchPostback: PostbackPlan = {
   perSecond: 1,
 }
 
+/** Documented, element by element; displayOnly is not in this revision. */
+export const sinchElements = {
+  linkedId: 'stripped',
+  replyCharging: 'refused',
+  earliestDeliveryTime: 'stripped',
+  readReply: 'stripped',
+  chargedParty: 'refused',
+  distributionIndicator: 'stripped',
+  deliveryCondition: 'stripped',
+  application: 'stripped',
+  contentClass: 'stripped',
+  drmContent: 'stripped',
+  displayOnly: 'stripped',
+} as const satisfies Record<OptionalElement, ElementUse>
+
 /** One code for each reason that can reach this door, at submit or in a verbose report. */
 export const sinchFaces = {
   'protocol-refused': '2000',
@@ -81,10 +103,13 @@ export const sinchFaces = {
   'request-too-large': '2560',
   'request-unreadable': '2007',
   'root-part-type-invalid': '2515',
+  'namespace-unknown': '2507',
   'namespace-unsupported': '2507',
   'soap-header-invalid': '2510',
   'soap-body-invalid': '2511',
+  'operation-unknown': '2511',
   'operation-unsupported': '2512',
+  'version-missing': '2505',
   'version-unsupported': '2505',
   'sender-identification-missing': '2561',
   'vaspid-unknown': '2564',
@@ -146,6 +171,7 @@ export const sinchFaces = {
   'recipient-rejected': '4000',
   'recipient-unreachable': '3500',
   'handset-incapable': '4003',
+  'application-unsupported': '4003',
   'expired-at-carrier': '3500',
   indeterminate: '4000',
   'report-missing': '4000',
@@ -205,9 +231,12 @@ export const sinchMm7: Mm7Profile = {
   operations: ['SubmitReq'],
   checkOrder: sinchCheckOrder,
   contentLengthRequired: true,
+  // Not documented; 200 lets every known client read the code.
+  faultStatus: '200',
   // Not documented for MM7. The sister service takes 10 MB of video; base64 and an envelope on top.
   requestBytesMax: 15 * 1024 * 1024,
   recipientsMax: 1,
+  elements: sinchElements,
   // 80 is the documented advice, not a limit; this one is ours.
   subjectCharactersMax: 255,
   carrierIdHeader: 'X-Mblox-Carrier-Id',

@@ -3,35 +3,63 @@
  * 3GPP's meaning of the numbers, and where that is silent too, our choice, said so.
  */
 import type { CheckName } from '../../core/checks/index.ts'
-import type { Mm7Profile, ReportedResult, ReportFace } from '../../core/code-row.ts'
+import type {
+  ElementUse,
+  Mm7Profile,
+  OptionalElement,
+  ReportedResult,
+  ReportFace,
+} from '../../core/code-row.ts'
 import type { Reason } from '../../core/reason.ts'
 import { sinchPostback, sinchVersions } from '../sinch/profile.ts'
 import type { SmsglobalCode } from './codes.ts'
 
-/** What must be there comes first: one code (4004) says all of it, before any identity. */
+/**
+ * What must be there comes first, since one code (4004) says all of it and strangers learn nothing
+ * by it; then version, identity, what the account may do, whom and what the request names, values,
+ * content. Load comes last.
+ */
 export const smsglobalCheckOrder = [
+  // 4004
+  'version-present',
   'recipient-present',
   'content-present',
   'sender-present',
+  'message-id-present',
+  // 4002
   'version',
   'version-namespace',
+  // 4001
   'sender-identification',
   'vaspid',
-  'credentials',
   'vasid',
+  // 2008
+  'credentials',
+  // 2001
   'client-address',
   'api-enabled',
   'sender-provisioned',
   'reply-charging',
+  'read-reply',
+  // 4007
   'account-enabled',
   'service-live',
+  'recipient-blocked',
+  // 4008
+  'application',
+  // 3003, 2002
   'recipient-count',
-  'recipient-number',
+  'recipient-address',
+  // 2006, 2009
+  'linked-message',
+  'reply-application',
+  // 2007
   'element-values',
+  // 2004
   'content-readable',
   'content-types',
   'content-size',
-  'recipient-blocked',
+  // 4006
   'call-rate',
 ] as const satisfies readonly CheckName[]
 
@@ -53,6 +81,21 @@ export const smsglobalReports = {
   unreachable: { status: 'Expired', text: 'Expired' },
 } as const satisfies Record<ReportedResult, ReportFace>
 
+/** Only reply charging is not served; whoever pays, the request is taken. */
+export const smsglobalElements = {
+  linkedId: 'kept',
+  replyCharging: 'refused',
+  earliestDeliveryTime: 'kept',
+  readReply: 'kept',
+  chargedParty: 'stripped',
+  distributionIndicator: 'kept',
+  deliveryCondition: 'stripped',
+  application: 'kept',
+  contentClass: 'kept',
+  drmContent: 'kept',
+  displayOnly: 'kept',
+} as const satisfies Record<OptionalElement, ElementUse>
+
 /** One code for each reason that can reach this door, at submit or in a verbose report. */
 export const smsglobalFaces = {
   'protocol-refused': '2000',
@@ -61,10 +104,13 @@ export const smsglobalFaces = {
   'request-too-large': '2004',
   'request-unreadable': '4004',
   'root-part-type-invalid': '4004',
+  'namespace-unknown': '4004',
   'namespace-unsupported': '4002',
   'soap-header-invalid': '4004',
   'soap-body-invalid': '4004',
+  'operation-unknown': '4003',
   'operation-unsupported': '4003',
+  'version-missing': '4004',
   'version-unsupported': '4002',
   'sender-identification-missing': '4001',
   'vaspid-unknown': '4001',
@@ -81,7 +127,16 @@ export const smsglobalFaces = {
   'recipient-invalid': '2002',
   'recipient-blocked': '4007',
   'reply-charging-unsupported': '2001',
-  'charged-party-unsupported': '2001',
+  'read-reply-not-enabled': '2001',
+  'linked-message-unknown': '2006',
+  // 2008 is about credentials here; an application nobody registered has no permission either.
+  'application-unknown': '4008',
+  'application-denied': '4008',
+  'reply-application-unknown': '2009',
+  'message-id-missing': '4004',
+  'message-unknown': '2005',
+  'recipient-not-of-message': '2003',
+  'no-longer-changeable': '3001',
   'element-value-invalid': '2007',
   'content-missing': '4004',
   'attachment-unreadable': '2004',
@@ -125,13 +180,14 @@ export const smsglobalFaces = {
   'recipient-rejected': '3002',
   'recipient-unreachable': '4006',
   'handset-incapable': '3002',
+  'application-unsupported': '3004',
   'expired-at-carrier': '4006',
   indeterminate: '4000',
   'report-missing': '4000',
 } as const satisfies Partial<Record<Reason, SmsglobalCode>>
 
 /** HTTP statuses for accounts that ask for native ones; where two fit, the plainer one. */
-const nativeHttpStatus = {
+export const smsglobalNativeHttpStatus = {
   '0': 503,
   '1000': 200,
   '1100': 200,
@@ -171,9 +227,14 @@ export const smsglobalMm7: Mm7Profile = {
   checkOrder: smsglobalCheckOrder,
   // Nothing printed speaks against a chunked body.
   contentLengthRequired: false,
+  // HTTP 200 lets every known client read the code.
+  faultStatus: '200',
   // 300 KB of content is documented for the sister service; carriers behind it take up to 2 MB.
   requestBytesMax: 4 * 1024 * 1024,
+  // Several are not supported at present, says the source; an account may be granted them.
   recipientsMax: 1,
+  partialCode: '1100',
+  elements: smsglobalElements,
   // Not documented; ours.
   subjectCharactersMax: 255,
   // Not documented; Sinch's three days.
@@ -185,5 +246,5 @@ export const smsglobalMm7: Mm7Profile = {
   // Not documented; the same plan as Sinch.
   postback: sinchPostback,
   faces: smsglobalFaces,
-  nativeHttpStatus,
+  nativeHttpStatus: smsglobalNativeHttpStatus,
 }

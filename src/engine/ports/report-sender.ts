@@ -1,11 +1,19 @@
 /** How a client is told what became of its message: the engine decides when, a listener how. */
 import type { Address } from '../../core/address.ts'
-import type { ReportedResult } from '../../core/code-row.ts'
+import type { ReadResult, ReportedResult } from '../../core/code-row.ts'
 import type { Envelope, MessageId } from '../../core/message.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Reason } from '../../core/reason.ts'
 import type { RetryPolicy } from '../../core/retry.ts'
 import type { Rate } from '../../core/throttle.ts'
+
+/** What a client can be told: what became of a message, or that it was read. */
+export type NoticeResult = ReportedResult | ReadResult
+
+/** Whether it is about reading: asked for apart from delivery reports, and reported apart. */
+export function isReadResult(result: NoticeResult): result is ReadResult {
+  return result === 'read' || result === 'deleted-unread'
+}
 
 /** One thing to tell, as stored in the outbox. */
 export interface Notice {
@@ -21,7 +29,7 @@ export interface Notice {
   /** The way out it took; empty when it never got one. */
   readonly route: string
   readonly envelope: Envelope
-  readonly result: ReportedResult
+  readonly result: NoticeResult
   readonly reason?: Reason
   /** The far end's words behind it. */
   readonly raw?: string
@@ -40,11 +48,15 @@ export interface NoticeLane {
 }
 
 export interface ReportSender {
-  /** The lane of a client, or `undefined` when it has nowhere to be told: nothing is stored then. */
+  /**
+   * The lane of a client, or `undefined` when it has nowhere to be told, or its dialect no word for
+   * the result: nothing is stored then.
+   */
   laneFor(client: {
     readonly accountId: string
     readonly dialect: string
     readonly peer?: string
+    readonly result: NoticeResult
   }): NoticeLane | undefined
   /** One attempt. Same rules as `Connector.deliver`. `attempt` is 1 for the first. */
   send(notice: Notice, attempt: number, signal: AbortSignal): Promise<Outcome>

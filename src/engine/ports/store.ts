@@ -9,7 +9,14 @@
 import type { Address } from '../../core/address.ts'
 import type { DeliveryState } from '../../core/delivery-state.ts'
 import type { MessageEvent } from '../../core/event.ts'
-import type { Content, Extent, Idempotency, Message, MessageId } from '../../core/message.ts'
+import type {
+  Content,
+  Envelope,
+  Extent,
+  Idempotency,
+  Message,
+  MessageId,
+} from '../../core/message.ts'
 import type { Expectation, Report } from '../../core/outcome.ts'
 import type { Reason } from '../../core/reason.ts'
 import type { MediaPosition } from './media.ts'
@@ -65,6 +72,11 @@ export interface DeliveryChange {
   readonly submittedAt?: number | undefined
   readonly reason?: Reason | undefined
 }
+
+/** What may change in a delivery that waits: it ends, or it waits on. */
+export type WaitingChange =
+  | { readonly state: 'cancelled'; readonly reason: Reason }
+  | { readonly state: 'queued' | 'deferred'; readonly nextAt: number }
 
 /** A notice on its way into the outbox. */
 export interface NewNotice {
@@ -150,6 +162,31 @@ export type Op =
       readonly messageId: MessageId
       readonly events: readonly MessageEvent[]
       readonly unpark?: readonly number[]
+      /** What the client is told of it; the message is kept until that is done. */
+      readonly tell?: { readonly deliveryId: number; readonly notices: readonly NewNotice[] }
+    }
+  /**
+   * Changes a message that waits: all the named deliveries with all that belongs to them, or
+   * nothing. Each must be `queued` or `deferred` and still have `version`; else the answer is
+   * `stale`. A content that is replaced must be on stable storage before: the message was promised
+   * long ago, and a start that misses its bytes would take it for one that never was.
+   */
+  | {
+      readonly op: 'revise'
+      readonly messageId: MessageId
+      readonly deliveries: readonly {
+        readonly deliveryId: number
+        readonly version: number
+        readonly change: WaitingChange
+      }[]
+      readonly events: readonly MessageEvent[]
+      /** Parts of the message that are replaced; what is absent stays. */
+      readonly replace?: {
+        readonly envelope?: Envelope
+        /** Of the message and of the named deliveries. */
+        readonly expiresAt?: number
+        readonly content?: Content
+      }
     }
   /** Finds the delivery a report names; parks the report when the name is not known yet. */
   | {
@@ -236,6 +273,7 @@ export interface OpResults {
     | { readonly kind: 'done'; readonly version: number; readonly parked: readonly ParkedReport[] }
     | { readonly kind: 'stale'; readonly current: Delivery | undefined }
   append: { readonly kind: 'done' }
+  revise: { readonly kind: 'done' | 'stale' }
   receive:
     | { readonly kind: 'found'; readonly delivery: Delivery; readonly message: Message }
     | { readonly kind: 'parked' }

@@ -6,7 +6,13 @@ import { type Mm4Carrier, speaksMm4 } from '../../core/carrier.ts'
 import type { ReportedResult } from '../../core/code-row.ts'
 import type { Directory } from '../../core/directory.ts'
 import type { Outcome } from '../../core/outcome.ts'
-import type { Notice, NoticeLane, ReportSender } from '../../engine/ports/report-sender.ts'
+import {
+  isReadResult,
+  type Notice,
+  type NoticeLane,
+  type NoticeResult,
+  type ReportSender,
+} from '../../engine/ports/report-sender.ts'
 import type { SmtpPeers } from '../../transports/smtp/peers.ts'
 import { systemAddress } from './answer.ts'
 import type { Mm4Identity } from './door.ts'
@@ -41,9 +47,16 @@ export function createMm4Reports(
     return carrier !== undefined && speaksMm4(carrier) ? carrier : undefined
   }
 
-  function laneFor({ peer }: { readonly peer?: string }): NoticeLane | undefined {
+  function laneFor({
+    peer,
+    result,
+  }: {
+    readonly peer?: string
+    readonly result: NoticeResult
+  }): NoticeLane | undefined {
     const carrier = peerCalled(peer)
-    if (carrier === undefined) return undefined
+    // An application reads nothing that it could tell a handset of.
+    if (carrier === undefined || isReadResult(result)) return undefined
     return {
       name: `report:peer:${carrier.name}`,
       concurrency: carrier.mm4.connections,
@@ -95,7 +108,7 @@ function reportOf(notice: Notice, { mm4 }: Mm4Carrier, identity: Mm4Identity): D
     from: plmn(notice.recipient, identity.domain),
     to: [plmn(notice.envelope.sender, mm4.domain)],
     ackRequest: false,
-    mmStatus: STATUSES[notice.result],
+    mmStatus: isReadResult(notice.result) ? 'Indeterminate' : STATUSES[notice.result],
     forwardToOriginatorUa: true,
   }
 }

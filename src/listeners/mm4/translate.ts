@@ -9,7 +9,7 @@ import type {
 } from '../../codecs/mm4/types.ts'
 import type { Address } from '../../core/address.ts'
 import type { Mm4Carrier } from '../../core/carrier.ts'
-import type { MessageClass, Priority, Submission } from '../../core/message.ts'
+import type { Envelope, MessageClass, Priority, Submission } from '../../core/message.ts'
 import type { Report, ReportedStatus } from '../../core/outcome.ts'
 import type { Reason } from '../../core/reason.ts'
 import type { Intake } from '../content-intake.ts'
@@ -64,6 +64,7 @@ export function submissionOf(
         request.messageClass !== 'Auto' &&
         (request.deliveryReport || request.originatorDeliveryReport),
       readReports: request.readReply,
+      ...applicationOf(request),
       ...(owner.serviceId === undefined ? {} : { serviceId: owner.serviceId }),
       carrier: peer.name,
       originId: request.messageId.raw,
@@ -78,6 +79,18 @@ export function submissionOf(
       key: `${request.type} ${request.messageId.text} ${recipient.text}`,
       // A peer repeats its request with the same ids; a relay in between may rewrite the bytes.
       fingerprint: request.type,
+    },
+  }
+}
+
+function applicationOf(request: ForwardReq): Pick<Envelope, 'application'> {
+  const { applicId: id, replyApplicId: replyId, auxApplicInfo: info } = request
+  if (id === undefined && replyId === undefined && info === undefined) return {}
+  return {
+    application: {
+      ...(id === undefined ? {} : { id }),
+      ...(replyId === undefined ? {} : { replyId }),
+      ...(info === undefined ? {} : { info }),
     },
   }
 }

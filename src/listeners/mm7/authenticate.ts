@@ -3,9 +3,17 @@
  * dialect's written order decides which of several faults is told.
  */
 import type { AccountFacts, RequestFacts } from '../../core/checks/check.ts'
-import { type Account, type Directory, findBlock, type Service } from '../../core/directory.ts'
+import {
+  type Account,
+  type Application,
+  type Directory,
+  findBlock,
+  RECIPIENTS_MAX,
+  type Service,
+} from '../../core/directory.ts'
 import { type ThrottleState, throttle } from '../../core/throttle.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
+import type { Reviser } from '../../engine/reviser.ts'
 import { parseBasic } from '../basic-credentials.ts'
 import type { ClientChecks, Mm7Dialect } from './door.ts'
 
@@ -41,13 +49,19 @@ export interface Credentials {
   readonly authorization: string | undefined
 }
 
+/** What identifying looks things up in. */
+export interface IdentifyParts {
+  readonly dialect: Mm7Dialect
+  readonly directory: Directory
+  readonly checks: ClientChecks
+  readonly rates: CallRates
+  readonly knows: Reviser['knows']
+}
+
 export async function identify(
   request: RequestFacts,
   given: Credentials,
-  dialect: Mm7Dialect,
-  directory: Directory,
-  checks: ClientChecks,
-  rates: CallRates,
+  { dialect, directory, checks, rates, knows }: IdentifyParts,
 ): Promise<Identified> {
   const found =
     request.vaspId === undefined
@@ -57,6 +71,7 @@ export async function identify(
   const account = found?.dialect === dialect.name ? found : undefined
   const service = account === undefined ? undefined : serviceOf(account, request)
   const credentialsOk = account === undefined || (await credentialsPass(account, given, checks))
+  const references = await referencesOf(request, account, directory, knows)
   const { mm7 } = dialect
   return {
     account,
@@ -75,6 +90,8 @@ export async function identify(
       serviceKnown: service !== undefined,
       senderProvisioned: senderOwned(account, service, request),
       serviceLive: service?.live !== false,
+      readReplies: account?.mm7?.readReplies !== false,
+      ...references,
       carrierIdRequired: account?.carrierIdRequired === true,
       carrierIdKnown:
         request.carrierId !== undefined && directory.carrierByClientId.has(request.carrierId),
@@ -86,13 +103,40 @@ export async function identify(
         ),
       limits: {
         contentBytesMax: account?.limits.contentBytesMax ?? mm7.requestBytesMax,
-        recipientsMax: mm7.recipientsMax,
+        recipientsMax: Math.min(account?.mm7?.recipientsMax ?? mm7.recipientsMax, RECIPIENTS_MAX),
+        partialRecipients: mm7.partialCode !== undefined,
         subjectCharactersMax: mm7.subjectCharactersMax,
         presentationRequired: account?.presentationRequired === true,
         versions: mm7.versions,
       },
     },
   }
+}
+
+/** What the request refers to, as far as this account may know of it. */
+async function referencesOf(
+  { linkedId, applicId, replyApplicId }: RequestFacts,
+  account: Account | undefined,
+  directory: Directory,
+  knows: Reviser['knows'],
+): Promise<Pick<AccountFacts, 'linkedKnown' | 'application' | 'replyApplicationKnown'>> {
+  const registered = (id: string) => {
+    const application = directory.applicationById.get(id)
+    const open = application?.account === undefined || application.account === account?.id
+    return open ? application : undefined
+  }
+  const linkedKnown =
+    linkedId === undefined || (account !== undefined && (await knows(account.id, linkedId)))
+  return {
+    linkedKnown,
+    application: applicId === undefined ? 'none' : standingOf(registered(applicId)),
+    replyApplicationKnown: replyApplicId === undefined || registered(replyApplicId) !== undefined,
+  }
+}
+
+function standingOf(application: Application | undefined): AccountFacts['application'] {
+  if (application === undefined) return 'unknown'
+  return application.enabled ? 'permitted' : 'denied'
 }
 
 function addressPasses(account: Account, address: string, checks: ClientChecks): boolean {

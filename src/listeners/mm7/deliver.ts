@@ -6,11 +6,12 @@ import { decodeTransfer, isTransferFault } from '../../codecs/mime/transfer.ts'
 import { encodeMm7 } from '../../codecs/mm7/encode.ts'
 import { type OutgoingBody, writeMm7Body } from '../../codecs/mm7/multipart-writer.ts'
 import type { Priority } from '../../codecs/mm7/types.ts'
-import { namespaceFor } from '../../codecs/mm7/versions.ts'
+import { hasApplications, namespaceFor } from '../../codecs/mm7/versions.ts'
 import type { Account, Directory, Mm7Access } from '../../core/directory.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import { clientLane } from '../../engine/parts.ts'
 import type { Attempt, Connector, Lane } from '../../engine/ports/connector.ts'
+import { applicationElements } from './application.ts'
 import type { CallbackClient } from './callback.ts'
 import type { Mm7Dialect } from './door.ts'
 import { addressElement, callbackLane, carrierHeader } from './report.ts'
@@ -117,6 +118,7 @@ function deliverEnvelope(attempt: Attempt, { mm7 }: Mm7Dialect, hasContent: bool
       timeStampMs: attempt.acceptedAt,
       priority: PRIORITIES[envelope.priority],
       ...(envelope.subject === undefined ? {} : { subject: envelope.subject }),
+      ...(hasApplications(mm7.defaultVersion) ? applicationElements(envelope) : {}),
       ...(hasContent ? { content: { href: `cid:${CONTENT_ID}`, allowAdaptations: true } } : {}),
     },
   })

@@ -8,6 +8,7 @@ import type { Acceptance } from '../../engine/accept.ts'
 import type { Admission } from '../../engine/admission.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { Media } from '../../engine/ports/media.ts'
+import type { Reviser } from '../../engine/reviser.ts'
 
 /** A dialect that has an MM7 door. */
 export type Mm7Dialect = Dialect & { readonly mm7: Mm7Profile }
@@ -59,6 +60,7 @@ export interface DoorParts {
   readonly clock: Clock
   readonly limits: DoorLimits
   readonly accept: (submission: Submission) => Promise<Acceptance>
+  readonly reviser: Reviser
   readonly observer: DoorObserver
   readonly alarm: (where: string, error: unknown) => void
   /** Other doors on the same server, by the first segment of their paths, its slash included. */

@@ -14,20 +14,28 @@ import type { Received, SubmitReq } from '../../codecs/mm7/types.ts'
 import { firstObjection } from '../../core/checks/index.ts'
 import type { Reason } from '../../core/reason.ts'
 import { createContentIntake, type Intake } from '../content-intake.ts'
-import { drain, plainAddress } from '../http-request.ts'
+import { drain } from '../http-request.ts'
 import { type CallRates, identify } from './authenticate.ts'
 import type { DoorParts, Mm7Dialect } from './door.ts'
-import { judgeHead, type RequestHead } from './request-head.ts'
+import { createFollowUp, isFollowUp } from './follow-up.ts'
+import { judgeHead, peerAddressOf, type RequestHead } from './request-head.ts'
 import {
   type Answer,
   type AnswerStyle,
   DEFAULT_STYLE,
   type Echo,
+  type Given,
   refusalAnswer,
   send,
   successAnswer,
 } from './respond.ts'
-import { factsOf, type GivenSubmit, submissionOf } from './translate.ts'
+import {
+  badElementsOf,
+  factsOf,
+  type GivenSubmit,
+  isServed as isServedAddress,
+  submissionOf,
+} from './translate.ts'
 import type { Turns } from './turns.ts'
 
 /** The code families of what can be wrong with a body, in the house's words. */
@@ -36,10 +44,11 @@ const FAULT_REASONS: Readonly<Record<Mm7FaultName, Reason>> = {
   'root-part-type': 'root-part-type-invalid',
   'charset-unknown': 'request-unreadable',
   'xml-unreadable': 'request-unreadable',
-  'envelope-namespace': 'namespace-unsupported',
+  'envelope-namespace': 'namespace-unknown',
   'soap-header': 'soap-header-invalid',
   'soap-body': 'soap-body-invalid',
-  'operation-namespace': 'namespace-unsupported',
+  'operation-unknown': 'operation-unknown',
+  'operation-namespace': 'namespace-unknown',
 }
 
 const NOTHING_READ: Echo = {
@@ -60,6 +69,7 @@ export function createExchange(
 ) {
   const { observer, clock, media, limits } = parts
   const door = `mm7/${dialect.mm7.path}`
+  const followUp = createFollowUp(parts, dialect, rates)
 
   return async function exchange(
     request: IncomingMessage,
@@ -79,11 +89,6 @@ export function createExchange(
       observer.refused(door, answer.code)
       reply(request, response, answer)
     }
-  }
-
-  interface Given {
-    readonly answer: Answer
-    readonly refused: boolean
   }
 
   function refuse(
@@ -169,6 +174,9 @@ export function createExchange(
     if (!isServed(dialect, body) || transactionId === undefined) {
       return refuse(echo, DEFAULT_STYLE, 'operation-unsupported', operation.name)
     }
+    if (isFollowUp(operation)) {
+      return followUp({ request, body, operation, transactionId, echo, intake })
+    }
     const given = givenSubmit(request, body, transactionId)
     return judgeSubmit(request, given, echo, intake.finish())
   }
@@ -189,7 +197,7 @@ export function createExchange(
     echo: Echo,
     intake: Intake,
   ): Promise<Given> {
-    const facts = factsOf(given, intake)
+    const facts = factsOf(given, intake, dialect)
     const directory = parts.directory()
     const {
       account,
@@ -198,10 +206,7 @@ export function createExchange(
     } = await identify(
       facts,
       { peerAddress: given.peerAddress, authorization: request.headers.authorization },
-      dialect,
-      directory,
-      parts.checks,
-      rates,
+      { dialect, directory, rates, checks: parts.checks, knows: parts.reviser.knows },
     )
     const style = account?.mm7 ?? DEFAULT_STYLE
     const objection = firstObjection(dialect.mm7.checkOrder, facts, accountFacts)
@@ -221,7 +226,11 @@ export function createExchange(
     const acceptance = await parts.accept(submission)
     if (acceptance.kind === 'refused') return refuse(echo, style, acceptance.reason)
     return {
-      answer: successAnswer(dialect, echo, style, acceptance.messageId),
+      answer: successAnswer(dialect, echo, style, {
+        name: 'SubmitRsp',
+        messageId: acceptance.messageId,
+        left: facts.recipients.filter((each) => !isServedAddress(each)).map(({ raw }) => raw),
+      }),
       refused: false,
     }
   }
@@ -233,15 +242,13 @@ export function createExchange(
   ): GivenSubmit {
     const header = dialect.mm7.carrierIdHeader?.toLowerCase()
     const carrierId = header === undefined ? undefined : request.headers[header]
-    const peerAddress = plainAddress(request.socket.remoteAddress ?? '')
+    const peerAddress = peerAddressOf(request)
     const isRecipients = (element: string) => element === 'Recipients'
     return {
       request: body.operation as Received<SubmitReq>,
       transactionId,
       namespace: body.namespace === '' ? undefined : body.namespace,
-      badElements: body.issues
-        .filter(({ problem }) => problem === 'bad-value' || problem === 'duplicate')
-        .map(({ element }) => element),
+      badElements: badElementsOf(body),
       recipientsBroken: body.issues.some(
         ({ element, problem }) =>
           (isRecipients(element) || RECIPIENT_LISTS.has(element)) &&
@@ -266,5 +273,6 @@ export function createExchange(
 const RECIPIENT_LISTS: ReadonlySet<string> = new Set(['To', 'Cc', 'Bcc'])
 
 function isServed(dialect: Mm7Dialect, { operation }: Mm7Message): boolean {
-  return operation.name === 'SubmitReq' && dialect.mm7.operations.includes(operation.name)
+  const known = operation.name === 'SubmitReq' || isFollowUp(operation)
+  return known && dialect.mm7.operations.includes(operation.name)
 }

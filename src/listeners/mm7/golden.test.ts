@@ -197,6 +197,8 @@ function submitted({ mm7 }: Mm7Dialect, mm7Version: string, namespace: string): 
 }
 
 /** By file name, all that is written for one dialect in one release. */
+const SUBMITTED = { name: 'SubmitRsp', messageId: MESSAGE_ID, left: [] } as const
+
 function messagesOf(dialect: Mm7Dialect, release: keyof typeof RELEASES) {
   const { version, tail } = RELEASES[release]
   const namespace = NAMESPACE_BASE + tail
@@ -206,7 +208,7 @@ function messagesOf(dialect: Mm7Dialect, release: keyof typeof RELEASES) {
   return {
     'submit-req': () => submitted(dialect, version, namespace),
     'submit-rsp': () =>
-      Promise.resolve(printed(successAnswer(dialect, echo, DEFAULT_STYLE, MESSAGE_ID))),
+      Promise.resolve(printed(successAnswer(dialect, echo, DEFAULT_STYLE, SUBMITTED))),
     'fault-client': () => no('vaspid-unknown'),
     'fault-server': () => no('overloaded'),
     'report-interim': () => reported(dialect, version, { result: 'handed-to-network' }),

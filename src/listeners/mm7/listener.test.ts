@@ -18,6 +18,9 @@ import { openMm7Listener } from './listener.ts'
 
 const MIB = 1024 * 1024
 
+/** Nothing was ever kept behind this door. */
+const NO_MESSAGES = async () => ({ kind: 'refused', reason: 'message-unknown' }) as const
+
 describeListener('the MM7 door', {
   async open(behind) {
     const clock = openSystemClock()
@@ -34,6 +37,13 @@ describeListener('the MM7 door', {
       {
         ...behind,
         dialects: DIALECTS.filter(isMm7Dialect),
+        reviser: {
+          knows: async () => false,
+          judgeCancel: NO_MESSAGES,
+          cancel: NO_MESSAGES,
+          judgeReplace: NO_MESSAGES,
+          replace: NO_MESSAGES,
+        },
         directory: () => directory,
         checks: { hashKey, addressIn, verify: createCredentials().verify },
         media: await openMemoryMedia(),

@@ -1,13 +1,24 @@
 /** Delivery reports in the client's own dialect: a DeliveryReportReq per recipient and state. */
 import { encodeMm7 } from '../../codecs/mm7/encode.ts'
-import type { Address as Mm7Address } from '../../codecs/mm7/types.ts'
-import { namespaceFor } from '../../codecs/mm7/versions.ts'
+import type {
+  DeliveryReportReq,
+  Address as Mm7Address,
+  ReadReplyReq,
+} from '../../codecs/mm7/types.ts'
+import { hasApplications, namespaceFor } from '../../codecs/mm7/versions.ts'
 import type { Address } from '../../core/address.ts'
 import type { Mm7Profile } from '../../core/code-row.ts'
 import type { Directory, Mm7Access } from '../../core/directory.ts'
+import type { Envelope } from '../../core/message.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import { faceOf } from '../../dialects/face.ts'
-import type { Notice, NoticeLane, ReportSender } from '../../engine/ports/report-sender.ts'
+import {
+  isReadResult,
+  type Notice,
+  type NoticeLane,
+  type NoticeResult,
+  type ReportSender,
+} from '../../engine/ports/report-sender.ts'
 import type { CallbackClient } from './callback.ts'
 import type { Mm7Dialect } from './door.ts'
 
@@ -65,8 +76,11 @@ export function createMm7Reports(
   directory: () => Directory,
   callbacks: CallbackClient,
 ): ReportSender {
-  function laneFor(client: { accountId: string; dialect: string; peer?: string }) {
+  function laneFor(client: { accountId: string; dialect: string; result: NoticeResult }) {
     const dialect = dialects.get(client.dialect)
+    const { result } = client
+    // A dialect without a word for it says nothing.
+    if (!isReadResult(result) && dialect?.mm7.reports[result] === undefined) return undefined
     const access = directory().accountById.get(client.accountId)?.mm7
     if (dialect === undefined || access?.callbackUrl === undefined) return undefined
     return callbackLane(`report:${client.accountId}`, dialect.mm7, access)
@@ -79,7 +93,7 @@ export function createMm7Reports(
     if (dialect === undefined || access === undefined || url === undefined) {
       return { kind: 'deferred', reason: 'client-unreachable', raw: 'no callback URL' }
     }
-    const body = Buffer.from(deliveryReport(dialect, notice, access))
+    const body = Buffer.from(reportBody(dialect, notice, access))
     return callbacks.call(
       {
         url,
@@ -99,24 +113,60 @@ export function createMm7Reports(
   return { laneFor, send }
 }
 
-function deliveryReport(dialect: Mm7Dialect, notice: Notice, access: Mm7Access): string {
-  const { mm7 } = dialect
-  const version = notice.envelope.clientVersion ?? mm7.defaultVersion
-  const face = mm7.reports[notice.result]
+function reportBody(dialect: Mm7Dialect, notice: Notice, access: Mm7Access): string {
+  const version = notice.envelope.clientVersion ?? dialect.mm7.defaultVersion
   return encodeMm7({
     transactionId: notice.id,
     namespace: namespaceFor(version),
-    operation: {
-      name: 'DeliveryReportReq',
-      mm7Version: version,
-      messageId: notice.messageId,
-      recipient: addressElement(notice.recipient, mm7),
-      sender: addressElement(notice.envelope.sender, mm7),
-      dateMs: notice.happenedAt,
-      mmStatus: face.status,
-      statusText: access.verboseReports ? verbose(dialect, notice, face.text) : face.text,
-    },
+    operation: reportOperation(dialect, notice, access, version),
   })
+}
+
+function reportOperation(
+  dialect: Mm7Dialect,
+  notice: Notice,
+  access: Mm7Access,
+  mm7Version: string,
+): DeliveryReportReq | ReadReplyReq {
+  const { mm7 } = dialect
+  const { messageId, result, happenedAt, envelope } = notice
+  const about = {
+    mm7Version,
+    messageId,
+    recipient: addressElement(notice.recipient, mm7),
+    sender: addressElement(envelope.sender, mm7),
+    ...(hasApplications(mm7Version) ? applicationOf(envelope) : {}),
+  }
+  if (isReadResult(result)) {
+    const mmStatus = result === 'read' ? 'Read' : 'Deleted'
+    return { name: 'ReadReplyReq', ...about, timeStampMs: happenedAt, mmStatus }
+  }
+  // What has no word is never put into the outbox; a dialect may lose one while a notice waits.
+  const { status, text } = mm7.reports[result] ?? mm7.reports.unknown ?? NO_WORD
+  return {
+    name: 'DeliveryReportReq',
+    ...about,
+    dateMs: happenedAt,
+    mmStatus: status,
+    statusText: access.verboseReports ? verbose(dialect, notice, text) : text,
+  }
+}
+
+const NO_WORD = { status: 'Indeterminate', text: 'Indeterminate' }
+
+/**
+ * A report goes to the application that takes replies; where that is another than the one addressed,
+ * it names the one addressed as the one to reply to.
+ */
+function applicationOf({ application }: Envelope) {
+  if (application === undefined) return {}
+  const { id, replyId, info } = application
+  const to = replyId ?? id
+  return {
+    ...(to === undefined ? {} : { applicId: to }),
+    ...(id === undefined || id === to ? {} : { replyApplicId: id }),
+    ...(info === undefined ? {} : { auxApplicInfo: info }),
+  }
 }
 
 /** MM7 reports have no field for a code; an account may ask for it in the text. */

@@ -1,6 +1,7 @@
 /** Writes what the door says: a SubmitRsp, or a fault with the dialect's code and words. */
 import type { ServerResponse } from 'node:http'
 import { encodeMm7 } from '../../codecs/mm7/encode.ts'
+import type { Mm7Operation, ResponseStatus } from '../../codecs/mm7/types.ts'
 import { NAMESPACE_BASE, namespaceFor } from '../../codecs/mm7/versions.ts'
 import type { CodeRow } from '../../core/code-row.ts'
 import type { Mm7Access } from '../../core/directory.ts'
@@ -21,7 +22,7 @@ export interface Echo {
 export type AnswerStyle = Pick<Mm7Access, 'faultStatus' | 'replyType'>
 
 /** Requests that name no account are answered so that every known client reads the code. */
-export const DEFAULT_STYLE: AnswerStyle = { faultStatus: '200', replyType: 'text/xml' }
+export const DEFAULT_STYLE: AnswerStyle = { replyType: 'text/xml' }
 
 /** An answer ready to be written. */
 export interface Answer {
@@ -31,29 +32,76 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** An answer, and whether it is a refusal. */
+export interface Given {
+  readonly answer: Answer
+  readonly refused: boolean
+}
+
+/** What was done, in the words of its answer. */
+export interface Done {
+  readonly name:
+    | 'SubmitRsp'
+    | 'CancelRsp'
+    | 'ReplaceRsp'
+    | 'extendedCancelRsp'
+    | 'extendedReplaceRsp'
+  /** In the answers that have a place for it. */
+  readonly messageId?: MessageId
+  /** Recipients it was not done for, as the client or the directory writes them. */
+  readonly left: readonly string[]
+}
+
 /** The door's yes. Call it only when the message is kept. */
 export function successAnswer(
   dialect: Mm7Dialect,
   echo: Echo,
   style: AnswerStyle,
-  messageId: MessageId,
+  done: Done,
 ): Answer {
   const { version, namespace } = spoken(dialect, echo)
+  const code = done.left.length > 0 ? (dialect.mm7.partialCode ?? SUCCESS) : SUCCESS
+  const partial = code === SUCCESS ? undefined : findRow(dialect, code)
+  const status = {
+    statusCode: Number(code),
+    statusText: partial?.text ?? dialect.mm7.successText,
+    ...(partial === undefined ? {} : { details: namesOf(done.left) }),
+  }
   const body = encodeMm7({
     transactionId: echo.transactionId,
     namespace,
-    operation: {
-      name: 'SubmitRsp',
-      mm7Version: version,
-      status: { statusCode: SUCCESS, statusText: dialect.mm7.successText },
-      messageId,
-    },
+    operation: operationOf(done, version, status),
   })
-  return { status: 200, code: String(SUCCESS), body, headers: replyHeaders(style) }
+  return { status: 200, code, body, headers: replyHeaders(style) }
+}
+
+function operationOf(
+  { name, messageId }: Done,
+  mm7Version: string,
+  status: ResponseStatus,
+): Mm7Operation {
+  const about = messageId === undefined ? {} : { messageId }
+  return name === 'SubmitRsp' || name === 'extendedReplaceRsp'
+    ? { name, mm7Version, status, ...about }
+    : { name, mm7Version, status }
+}
+
+/** Recipients named in the details of an answer, and characters of each. */
+const NAMED_MAX = 20
+const NAMED_CHARACTERS_MAX = 64
+
+function namesOf(recipients: readonly string[]): string {
+  const named = recipients.slice(0, NAMED_MAX).map((one) => one.slice(0, NAMED_CHARACTERS_MAX))
+  const more = recipients.length - named.length
+  return `Not served: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+function findRow({ surfaces }: Mm7Dialect, code: string): CodeRow | undefined {
+  return surfaces[0]?.codes.find((row) => row.code === code)
 }
 
 /** TS 23.140 §8.7: every MM7 dialect says success with this number. */
-const SUCCESS = 1000
+const SUCCESS = '1000'
 
 /** Seconds a refused client is asked to wait where waiting helps. */
 const RETRY_AFTER_SECONDS = 5
@@ -128,7 +176,7 @@ function spoken(dialect: Mm7Dialect, echo: Echo): { version: string; namespace: 
 }
 
 function faultStatus(dialect: Mm7Dialect, style: AnswerStyle, row: CodeRow): number {
-  switch (style.faultStatus) {
+  switch (style.faultStatus ?? dialect.mm7.faultStatus) {
     case '200':
       return 200
     case '500':

@@ -1,10 +1,12 @@
 /** From MM7's words to the house's: a SubmitReq becomes facts to check and a submission to accept. */
 import { hash } from 'node:crypto'
+import type { Mm7Message } from '../../codecs/mm7/decode.ts'
 import type { Address as Mm7Address, Received, SubmitReq } from '../../codecs/mm7/types.ts'
-import { normaliseNumber } from '../../codecs/mm7/values.ts'
+import { normaliseNumber, type When } from '../../codecs/mm7/values.ts'
 import { NAMESPACE_BASE } from '../../codecs/mm7/versions.ts'
 import { type Address, parseAddress, parseMsisdn, parseShortCode } from '../../core/address.ts'
 import type { GivenAddress, RequestFacts } from '../../core/checks/check.ts'
+import type { Mm7Profile, OptionalElement } from '../../core/code-row.ts'
 import type { Account, Directory, Service } from '../../core/directory.ts'
 import type { Envelope, MessageClass, Priority, Submission } from '../../core/message.ts'
 import type { Intake } from '../content-intake.ts'
@@ -29,23 +31,24 @@ export interface GivenSubmit {
 }
 
 /** What the checks look at. */
-export function factsOf(given: GivenSubmit, intake: Intake): RequestFacts {
+export function factsOf(given: GivenSubmit, intake: Intake, { mm7 }: Mm7Dialect): RequestFacts {
   const { request } = given
+  const { elements } = mm7
   const sender = request.senderIdentification
   return {
-    version: {
-      ...(request.mm7Version === undefined ? {} : { given: request.mm7Version }),
-      ...(given.namespace === undefined
-        ? {}
-        : { namespaceTail: given.namespace.slice(NAMESPACE_BASE.length) }),
-    },
+    version: versionFacts(request.mm7Version, given.namespace),
     ...optional('vaspId', filled(sender?.vaspId)),
     ...optional('vasId', filled(sender?.vasId)),
     ...optional('sender', sender?.senderAddress && givenSender(sender.senderAddress)),
-    recipients: (request.recipients ?? []).map(({ address }) => givenRecipient(address)),
+    recipients: recipientsOf(request, elements, false),
     recipientsBroken: given.recipientsBroken,
-    replyCharging: request.replyCharging !== undefined,
-    chargedParty: request.chargedParty !== undefined || request.chargedPartyId !== undefined,
+    replyCharging: elements.replyCharging === 'refused' && request.replyCharging !== undefined,
+    chargedParty:
+      elements.chargedParty === 'refused' &&
+      (request.chargedParty !== undefined || request.chargedPartyId !== undefined),
+    readReply: elements.readReply === 'kept' && request.readReply === true,
+    ...(elements.linkedId === 'kept' ? optional('linkedId', filled(request.linkedId)) : {}),
+    ...applicationFacts(request, elements),
     badElements: given.badElements,
     subjectCharacters: [...(request.subject ?? '')].length,
     contentPresent: given.contentPresent,
@@ -56,6 +59,47 @@ export function factsOf(given: GivenSubmit, intake: Intake): RequestFacts {
     ...optional('carrierId', given.carrierId),
     peerAddress: given.peerAddress,
   }
+}
+
+/** Elements that came twice or with a value that is not allowed. */
+export function badElementsOf({ issues }: Pick<Mm7Message, 'issues'>): readonly string[] {
+  return issues
+    .filter(({ problem }) => problem === 'bad-value' || problem === 'duplicate')
+    .map(({ element }) => element)
+}
+
+/** The version and namespace a request was written in. */
+export function versionFacts(
+  version: string | undefined,
+  namespace: string | undefined,
+): RequestFacts['version'] {
+  return {
+    ...optional('given', version),
+    ...optional('namespaceTail', namespace?.slice(NAMESPACE_BASE.length)),
+  }
+}
+
+/** The applications a request names, where the dialect keeps them. */
+export function applicationFacts(
+  { applicId, replyApplicId }: { readonly applicId?: string; readonly replyApplicId?: string },
+  { application }: Mm7Profile['elements'],
+): Pick<RequestFacts, 'applicId' | 'replyApplicId'> {
+  if (application !== 'kept') return {}
+  return {
+    ...optional('applicId', filled(applicId)),
+    ...optional('replyApplicId', filled(replyApplicId)),
+  }
+}
+
+/** Recipients to send to, or with `shown` those that are only to be shown. */
+function recipientsOf(
+  request: Received<SubmitReq>,
+  { displayOnly }: Mm7Profile['elements'],
+  shown: boolean,
+): readonly GivenAddress[] {
+  return (request.recipients ?? [])
+    .filter(({ address }) => shown === (displayOnly === 'kept' && address.displayOnly === true))
+    .map(({ address }) => givenRecipient(address))
 }
 
 /** A request that passed every check, as a submission. */
@@ -71,8 +115,12 @@ export function submissionOf(
 ): Submission {
   const { request } = given
   const envelope = envelopeOf(given, facts, account, service, dialect, directory)
-  const recipients = facts.recipients.flatMap(({ address }) => (address ? [address] : []))
-  const expiry = request.expiryDate
+  const recipients = distinct(facts.recipients.filter(isServed))
+  const { elements, defaultValidityMs } = dialect.mm7
+  const notBefore =
+    elements.earliestDeliveryTime === 'kept'
+      ? momentOf(request.earliestDeliveryTime, now)
+      : undefined
   return {
     accountId: account.id,
     direction: 'mt',
@@ -81,12 +129,8 @@ export function submissionOf(
     envelope,
     recipients,
     content: intake.content,
-    expiresAt:
-      expiry === undefined
-        ? now + dialect.mm7.defaultValidityMs
-        : expiry.kind === 'at'
-          ? expiry.ms
-          : now + expiry.ms,
+    expiresAt: momentOf(request.expiryDate, now) ?? now + defaultValidityMs,
+    ...optional('notBefore', notBefore),
     idempotency: {
       scope: account.id,
       key: `mm7 ${facts.vasId ?? ''} ${given.transactionId}`,
@@ -104,6 +148,8 @@ function envelopeOf(
   directory: Directory,
 ): Envelope {
   const reports = account.mm7?.reports === true
+  const { elements } = dialect.mm7
+  const shown = recipientsOf(request, elements, true).flatMap(({ address }) => address ?? [])
   const asked = dialect.mm7.reportsAlways || request.deliveryReport === true
   const carrier = carrierId === undefined ? undefined : directory.carrierByClientId.get(carrierId)
   return {
@@ -115,13 +161,68 @@ function envelopeOf(
     senderVisible: true,
     adaptationAllowed: request.content?.allowAdaptations !== false,
     deliveryReports: reports && asked,
-    readReports: false,
+    readReports: elements.readReply === 'kept' && request.readReply === true,
     ...optional('serviceCode', request.serviceCode),
+    ...optional('shownTo', shown.length === 0 ? undefined : shown),
+    ...(elements.linkedId === 'kept' ? optional('linkedId', filled(request.linkedId)) : {}),
+    ...extrasOf(request, elements),
     ...optional('serviceId', vasId ?? service?.id),
     ...optional('carrier', carrier?.name),
     clientReference: transactionId,
     ...optional('clientVersion', request.mm7Version),
   }
+}
+
+/** The elements that SubmitReq and ReplaceReq share, as far as the dialect keeps them. */
+export function extrasOf(
+  request: ApplicationElements & {
+    readonly distributionIndicator?: boolean
+    readonly contentClass?: string
+    readonly drmContent?: boolean
+  },
+  elements: Mm7Profile['elements'],
+): Partial<Envelope> {
+  const kept = <Value>(element: OptionalElement, value: Value | undefined) =>
+    elements[element] === 'kept' ? value : undefined
+  return {
+    ...optional('application', kept('application', applicationOf(request))),
+    ...optional('distributable', kept('distributionIndicator', request.distributionIndicator)),
+    ...optional('contentClass', kept('contentClass', request.contentClass)),
+    ...optional('drmContent', kept('drmContent', request.drmContent)),
+  }
+}
+
+interface ApplicationElements {
+  readonly applicId?: string
+  readonly replyApplicId?: string
+  readonly auxApplicInfo?: string
+}
+
+function applicationOf(request: ApplicationElements): Envelope['application'] {
+  const id = filled(request.applicId)
+  const replyId = filled(request.replyApplicId)
+  const info = filled(request.auxApplicInfo)
+  if (id === undefined && replyId === undefined && info === undefined) return undefined
+  return { ...optional('id', id), ...optional('replyId', replyId), ...optional('info', info) }
+}
+
+/** A duration counts from acceptance; TS 23.140 §8.7.8. */
+export function momentOf(when: When | undefined, now: number): number | undefined {
+  if (when === undefined) return undefined
+  return when.kind === 'at' ? when.ms : now + when.ms
+}
+
+/** Not one of the addresses that are passed over where some of several are served. */
+export function isServed({ kind, address }: GivenAddress): boolean {
+  return address !== undefined && kind !== 'short-code'
+}
+
+/** One message to one recipient, however often the request names it. */
+function distinct(recipients: readonly GivenAddress[]): readonly Address[] {
+  const byText = new Map(
+    recipients.flatMap(({ address }) => (address ? [[address.text, address]] : [])),
+  )
+  return [...byText.values()]
 }
 
 /** Time stamps and ids of parts stay out: clients renew them when they repeat a request. */
@@ -145,7 +246,7 @@ function givenSender(written: Mm7Address): GivenAddress {
   )
 }
 
-function givenRecipient(written: Mm7Address): GivenAddress {
+export function givenRecipient(written: Mm7Address): GivenAddress {
   const raw = normaliseNumber(written.value)
   switch (written.kind) {
     case 'text':
@@ -176,12 +277,12 @@ function judged(
 }
 
 /** Empty elements count as absent: the checks of identity ask for something to be there. */
-function filled(text: string | undefined): string | undefined {
+export function filled(text: string | undefined): string | undefined {
   const trimmed = text?.trim()
   return trimmed === '' ? undefined : trimmed
 }
 
-function optional<Key extends string, Value>(
+export function optional<Key extends string, Value>(
   key: Key,
   value: Value | undefined,
 ): { readonly [K in Key]?: Value } {

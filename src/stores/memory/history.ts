@@ -39,7 +39,8 @@ export function checkEnd(
 }
 
 export function purge(t: Tables, journal: Journal, op: Purge): OpResults['purge'] {
-  const ended = [...t.ended].filter(([, at]) => at < op.before)
+  const untold = new Set([...t.notices.values()].map(({ notice }) => notice.messageId))
+  const ended = [...t.ended].filter(([id, at]) => at < op.before && !untold.has(id))
   const numberOf = (messageId: MessageId) => t.messages.get(messageId)?.number ?? 0
   ended.sort(
     ([leftId, left], [rightId, right]) => left - right || numberOf(leftId) - numberOf(rightId),

@@ -15,8 +15,9 @@ import {
 } from './deliveries.ts'
 import { addEvents, forget, purge } from './history.ts'
 import { createJournal, type Journal } from './journal.ts'
-import { claimNotices, replayNotices, settleNotice } from './notices.ts'
+import { addNotices, claimNotices, replayNotices, settleNotice } from './notices.ts'
 import { answer } from './queries.ts'
+import { revise } from './revise.ts'
 import { createTables, type Tables } from './tables.ts'
 
 /** Opens an empty store. */
@@ -69,7 +70,12 @@ function perform(t: Tables, journal: Journal, op: Op): OpResults[Op['op']] {
     case 'append':
       addEvents(t, journal, op.messageId, op.events)
       unpark(t, journal, op.unpark)
+      if (op.tell !== undefined && t.deliveries.has(op.tell.deliveryId)) {
+        addNotices(t, journal, op.tell.deliveryId, op.tell.notices)
+      }
       return { kind: 'done' }
+    case 'revise':
+      return revise(t, journal, op)
     case 'receive':
       return receive(t, journal, op)
     case 'claim-notices':

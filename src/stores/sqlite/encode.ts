@@ -1,10 +1,10 @@
 /** Turns ops into what the writer stores, on the thread of the caller. */
 import { hash } from 'node:crypto'
 import type { MessageEvent } from '../../core/event.ts'
-import type { Idempotency } from '../../core/message.ts'
+import type { Content, Idempotency } from '../../core/message.ts'
 import type { NewNotice, Op } from '../../engine/ports/store.ts'
 import { isMessageId } from '../message-id.ts'
-import type { WireAccept, WireEvents, WireNotice, WireOp } from './wire.ts'
+import type { WireAccept, WireEvents, WireNotice, WireOp, WireRevise } from './wire.ts'
 
 /** An op and about how many bytes it writes. */
 export interface Encoded {
@@ -33,9 +33,16 @@ export function encodeOp(op: Op): Encoded {
     }
     case 'append': {
       const events = encodeEvents(op.events)
-      const { messageId, unpark = [] } = op
-      return { wire: { op: 'append', messageId, events, unpark }, bytes: sizeOf(events) }
+      const { messageId, unpark = [], tell } = op
+      const notices = tell?.notices.map(encodeNotice) ?? []
+      const told = tell === undefined ? undefined : { deliveryId: tell.deliveryId, notices }
+      return {
+        wire: { op: 'append', messageId, events, unpark, tell: told },
+        bytes: sizeOf(events) + sizeOfAll(notices),
+      }
     }
+    case 'revise':
+      return encodeRevise(op)
     case 'settle-notice': {
       const events = encodeEvents(op.events)
       return { wire: { ...op, events }, bytes: ROW_BYTES + sizeOf(events) }
@@ -95,6 +102,37 @@ function encodeAccept(op: Extract<Op, { op: 'accept' }>): Encoded {
   const rows = ROW_BYTES * (1 + op.deliveries.length)
   const texts = body.length + sizeOf(events) + sizeOfAll(notices)
   return { wire, bytes: rows + texts + (inline?.length ?? 0) }
+}
+
+function encodeRevise(op: Extract<Op, { op: 'revise' }>): Encoded {
+  const { messageId, replace = {} } = op
+  const events = encodeEvents(op.events)
+  const envelope = replace.envelope === undefined ? undefined : JSON.stringify(replace.envelope)
+  const content = replace.content === undefined ? undefined : encodeContent(replace.content)
+  const wire: WireRevise = {
+    op: 'revise',
+    messageId,
+    deliveries: op.deliveries.map(({ deliveryId, version, change }) => [
+      deliveryId,
+      version,
+      change.state,
+      'nextAt' in change ? change.nextAt : null,
+      'reason' in change ? change.reason : null,
+    ]),
+    events,
+    envelope,
+    expiresAt: replace.expiresAt,
+    content,
+  }
+  const rows = ROW_BYTES * (1 + op.deliveries.length)
+  const texts = sizeOf(events) + sizeOf(content) + (envelope?.length ?? 0)
+  return { wire, bytes: rows + texts + (content?.inline?.length ?? 0) }
+}
+
+/** A view is copied, or posting it would copy the whole buffer it looks into. */
+function encodeContent({ inline, ...content }: Content): NonNullable<WireRevise['content']> {
+  const { extents } = content
+  return { body: JSON.stringify(content), inline: inline && Uint8Array.from(inline), extents }
 }
 
 /** The whole key as one short text; JSON keeps its parts apart. */

@@ -57,6 +57,27 @@ export interface WireAppend {
   readonly messageId: MessageId
   readonly events: WireEvents | undefined
   readonly unpark: readonly number[]
+  readonly tell:
+    | { readonly deliveryId: number; readonly notices: readonly WireNotice[] }
+    | undefined
+}
+
+export interface WireRevise {
+  readonly op: 'revise'
+  readonly messageId: MessageId
+  /** Per delivery: id, version, state, next at, reason. */
+  readonly deliveries: readonly (readonly [number, number, string, number | null, string | null])[]
+  readonly events: WireEvents | undefined
+  /** JSON of what is replaced; the content is without its inline bytes. */
+  readonly envelope: string | undefined
+  readonly expiresAt: number | undefined
+  readonly content:
+    | {
+        readonly body: string
+        readonly inline: Uint8Array | undefined
+        readonly extents: readonly Extent[]
+      }
+    | undefined
 }
 
 export interface WireSettleNotice {
@@ -102,6 +123,7 @@ export type WireOp =
   | WireAccept
   | WireSettle
   | WireAppend
+  | WireRevise
   | WireSettleNotice
   | WireReceive
   | WirePutDirectory
@@ -139,6 +161,7 @@ export interface WireResults {
     | { readonly kind: 'done'; readonly version: number; readonly parked: readonly SqlRow[] }
     | { readonly kind: 'stale'; readonly current: WireDelivery | undefined }
   append: OpResults['append']
+  revise: OpResults['revise']
   receive: ({ readonly kind: 'found' } & WireDelivery) | { readonly kind: 'parked' | 'unknown' }
   'claim-notices': { readonly rows: readonly SqlRow[]; readonly nextAt: number | undefined }
   'settle-notice': OpResults['settle-notice']

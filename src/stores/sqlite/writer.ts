@@ -16,6 +16,7 @@ import { prepareAppend, prepareAppendEvents } from './ops/events.ts'
 import { prepareOutbox } from './ops/outbox.ts'
 import { type Forgetting, prepareForgetting } from './ops/purge.ts'
 import { prepareReports } from './ops/reports.ts'
+import { prepareRevise } from './ops/revise.ts'
 import { prepareSettle } from './ops/settle.ts'
 import {
   prepareMakeDue,
@@ -135,7 +136,8 @@ function preparePerform(
   const claims = prepareClaims(db)
   const accept = prepareAccept(db, ledger, requests, outbox, checkEnd)
   const settle = prepareSettle(db, append, outbox, reports, checkEnd)
-  const add = prepareAppend(db, append, reports)
+  const add = prepareAppend(db, append, reports, outbox)
+  const revise = prepareRevise(db, ledger, append, checkEnd)
   const putDirectory = preparePutDirectory(db)
   const putState = preparePutState(db)
   const makeDue = prepareMakeDue(db)
@@ -153,6 +155,8 @@ function preparePerform(
         return settle(op)
       case 'append':
         return add(op)
+      case 'revise':
+        return revise(op)
       case 'receive':
         return reports.receive(op)
       case 'claim-notices':

@@ -4,6 +4,7 @@ import type { OpResults } from '../../../engine/ports/store.ts'
 import type { SqlDatabase } from '../driver.ts'
 import { numberOf } from '../rows.ts'
 import type { WireAppend, WireEvents } from '../wire.ts'
+import type { Outbox } from './outbox.ts'
 import type { Reports } from './reports.ts'
 
 /** Adds events to the message with this number. */
@@ -24,11 +25,15 @@ export function prepareAppend(
   db: SqlDatabase,
   append: AppendEvents,
   reports: Reports,
+  outbox: Outbox,
 ): (op: WireAppend) => OpResults['append'] {
   const find = db.prepare('SELECT number FROM message WHERE id = ?')
-  return ({ messageId, events, unpark }) => {
+  return ({ messageId, events, unpark, tell }) => {
     const number = numberOf(find.get(messageId), 'number')
-    if (number !== undefined) append(number, events)
+    if (number !== undefined) {
+      append(number, events)
+      if (tell !== undefined) outbox.add(number, tell.deliveryId, tell.notices)
+    }
     reports.unpark(unpark)
     return { kind: 'done' }
   }

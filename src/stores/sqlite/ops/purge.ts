@@ -18,10 +18,12 @@ export function prepareForgetting(db: SqlDatabase, ledger: Ledger, requests: Req
   const find = db.prepare('SELECT number, accepted_at FROM message WHERE id = ?')
   // A message cannot have ended before it came, which leaves little to look through.
   const unsettle = db.prepare('DELETE FROM ended WHERE at >= ? AND message = ?')
-  const ended = db.prepare(
-    'SELECT at, message FROM ended WHERE at < ? ORDER BY at, message LIMIT ?',
-  )
-  const moreEnded = db.prepare('SELECT 1 FROM ended WHERE at < ? LIMIT 1')
+  // A client may be told once more after the end, when the message was read; that is waited for.
+  const over = `FROM ended WHERE at < ? AND NOT EXISTS (SELECT 1 FROM message m JOIN notice n
+    ON n.delivery_id BETWEEN m.number AND m.number + m.deliveries - 1
+    WHERE m.number = ended.message)`
+  const ended = db.prepare(`SELECT at, message ${over} ORDER BY at, message LIMIT ?`)
+  const moreEnded = db.prepare(`SELECT 1 ${over} LIMIT 1`)
   const settled = db.prepare('DELETE FROM ended WHERE at = ? AND message = ?')
   const oldReports = db.prepare(
     `DELETE FROM parked_report WHERE id IN
