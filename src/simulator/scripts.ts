@@ -32,6 +32,9 @@ const reporting = (...reports: CarrierBehaviour['reports']): CarrierBehaviour =>
 /** Carrier outcomes of the MM7 dialects, by code. */
 const MM7_OUTCOMES: Readonly<Record<string, CarrierBehaviour>> = {
   '2004': refusing('Error-content-not-accepted'),
+  '3002': refusing('Error-content-not-accepted', { responseText: 'Spam' }),
+  // With its code for a message to an application; for any other a handset that is at a loss.
+  '3004': reporting({ status: 'Unrecognised', afterMs: 200 }),
   // The bytes are taken and then there is silence: no answer to the dot, ever.
   '3500': refusing('none', { line: { at: 'dot', silence: true } }),
   '4000': refusing('Error-unspecified'),
