@@ -1,11 +1,16 @@
-/** Requests as real clients write them, byte for byte to the door of every dialect: each is taken. */
+/**
+ * Requests as real clients write them, byte for byte to the door of every dialect: the awkward ones
+ * are taken, and what no reader may repair is refused with its code.
+ */
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { indexDirectory } from '../../src/core/directory.ts'
+import type { Reason } from '../../src/core/reason.ts'
+import { faceOf } from '../../src/dialects/face.ts'
 import { DIALECTS } from '../../src/dialects/index.ts'
 import { isMm7Dialect, type Mm7Dialect } from '../../src/listeners/mm7/door.ts'
-import { exchange } from '../support/mm7-client.ts'
+import { exchange, type Mm7Answer } from '../support/mm7-client.ts'
 import { goodCase } from '../support/mm7-defects.ts'
 import { openDoorAlone } from '../support/mm7-door.ts'
 import { schemaComplaints } from '../support/mm7-schema.ts'
@@ -13,6 +18,13 @@ import { schemaComplaints } from '../support/mm7-schema.ts'
 /** Compiled tests run from another tree, the golden files do not. */
 const folder = new URL('../../../src/codecs/mm7/golden/', import.meta.url)
 const files = readdirSync(folder).filter((file) => /^awkward-.*\.http$/.test(file))
+
+/** What is broken beyond repair, and why. */
+const refused: readonly (readonly [file: string, reason: Reason])[] = [
+  ['refused-unescaped-subject.http', 'request-unreadable'],
+  ['refused-broken-tag.http', 'request-unreadable'],
+  ['refused-empty-header.http', 'soap-header-invalid'],
+]
 
 /** What every file names: a VASPID, a VASID and a short code. */
 const VASPID = 'bells'
@@ -39,16 +51,28 @@ for (const dialect of DIALECTS.filter(isMm7Dialect)) {
       ...ordinary.map((file) => new URL(file, own)),
       ...files.map((file) => new URL(file, folder)),
     ]
+    async function answerTo(file: URL): Promise<Mm7Answer> {
+      const written = readFileSync(file)
+      const line = Buffer.from(`POST /mm7/${dialect.mm7.path} HTTP/1.1`, 'latin1')
+      const request = Buffer.concat([line, written.subarray(written.indexOf('\r\n'))])
+      const answer = await exchange(door.port, request)
+      assert.deepEqual(schemaComplaints(answer.body), [], answer.body)
+      assert.deepEqual(door.alarms, [])
+      return answer
+    }
+
     for (const file of requests) {
       test(`${file.pathname.split('/').pop()} is taken`, async () => {
-        const written = readFileSync(file)
-        const line = Buffer.from(`POST /mm7/${dialect.mm7.path} HTTP/1.1`, 'latin1')
-        const request = Buffer.concat([line, written.subarray(written.indexOf('\r\n'))])
-        const answer = await exchange(door.port, request)
+        const answer = await answerTo(file)
         assert.equal(answer.code, '1000', answer.body)
-        assert.deepEqual(schemaComplaints(answer.body), [], answer.body)
         assert.match(answer.transactionId ?? '', /^(awkward-|t-golden)/)
-        assert.deepEqual(door.alarms, [])
+      })
+    }
+
+    for (const [file, reason] of refused) {
+      test(`${file} gets the code of ${reason}`, async () => {
+        const { code, body } = await answerTo(new URL(file, folder))
+        assert.equal(code, faceOf(dialect, reason).code, body)
       })
     }
   })
