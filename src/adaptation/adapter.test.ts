@@ -179,7 +179,7 @@ test('what cannot be done is said, with the limit in the way', { skip }, async (
     [[picture], { imageWidthMax: 100 },             HELPLESS,           'adapter-unavailable',  'pixels'],
     [[cut],     small,                              {},                 'unreadable',           'bytes'],
     [[picture], small,                              slow,               'not-in-time',          'bytes'],
-    [[picture], small,     { options: { memoryBytesMax: 1000 } },       'too-large',            'bytes'],
+    [[picture], small,     { options: { memoryBytesMax: 500_000 } },       'too-large',            'bytes'],
   ]
   for (const [leaves, budget, given, because, excess] of cases) {
     const { result } = await fit(t, leaves, budget, given)

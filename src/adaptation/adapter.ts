@@ -9,7 +9,8 @@ import type { Part } from '../core/message.ts'
 import type { Adapter, Fit, FitRequest, Unfit } from '../engine/ports/adapter.ts'
 import { createMemoryGate } from './memory-gate.ts'
 import { bytesOf, headerOf } from './part-bytes.ts'
-import { formatOf, MEDIA_TYPES } from './picture-format.ts'
+import { formatOf, MEDIA_TYPES, targetsOf } from './picture-format.ts'
+import { readPictureHeader } from './picture-header.ts'
 import { openPicturePool } from './picture-pool.ts'
 import { failed, type PictureAnswer } from './picture-task.ts'
 import {
@@ -39,6 +40,8 @@ export interface AdapterOptions {
 /** JavaScript heap of one picture thread: it holds numbers, the pixels lie outside it. */
 const HEAP_BYTES_MAX = 64 * 1024 * 1024
 const LIBRARY = 'sharp'
+/** A picture that becomes one of another type may grow, up to this. */
+const GROWN_BYTES_MAX = 512 * 1024
 
 /** A part that was made anew, and its bytes. */
 interface Made {
@@ -73,8 +76,10 @@ export function openAdapter(options: AdapterOptions): Adapter {
     if (lasting !== undefined || candidates.length === 0) {
       return cannot('too-large', 'what is no picture is too large already')
     }
-    // Twice: as it came and, never larger than its share of it, as it is made.
-    const need = 2 * candidates.reduce((sum, { part }) => sum + part.decodedLength, 0)
+    const need = candidates.reduce(
+      (sum, { part }) => sum + part.decodedLength + madeBytesMax(part),
+      0,
+    )
     if (need > options.memoryBytesMax) {
       return cannot('too-large', 'larger than the memory for pictures')
     }
@@ -109,7 +114,7 @@ export function openAdapter(options: AdapterOptions): Adapter {
         room = beside(room, candidate)
         continue
       }
-      const bytesMax = bytesWithin(share)
+      const bytesMax = Math.min(bytesWithin(share), madeBytesMax(candidate.part))
       const answer =
         bytesMax > 0
           ? await adaptOne(request, candidate, bytesMax, limits, signal)
@@ -128,27 +133,37 @@ export function openAdapter(options: AdapterOptions): Adapter {
     { open }: FitRequest,
     { part, into }: Candidate,
     bytesMax: number,
-    { imageWidthMax: width, imageHeightMax: height }: ContentLimits,
+    limits: ContentLimits,
     signal: AbortSignal,
   ): Promise<PictureAnswer> {
-    const header = part.picture ?? (await sizeOf(part, open))
-    if (header !== undefined && header.width * header.height > options.pixelsMax) {
-      const raw = `${header.width}×${header.height}: more pixels than are decoded`
-      return failed('unreadable', raw)
-    }
     const bytes = await bytesOf(part, open)
-    if (bytes === undefined) {
-      return failed('unreadable', 'its bytes cannot be decoded')
+    if (bytes === undefined) return failed('unreadable', 'its bytes cannot be decoded')
+    const header = readPictureHeader(bytes)
+    if (header.kind !== 'ok') return failed('unreadable', 'it is no picture')
+    const { width, height } = header
+    if (width * height > options.pixelsMax) {
+      return failed('unreadable', `${width}×${height}: more pixels than are decoded`)
     }
-    const frame = {
-      ...(width === undefined ? {} : { width }),
-      ...(height === undefined ? {} : { height }),
-    }
+    // What it is counts, not what it was called: a photograph named PNG is still a photograph.
+    const targets = targetsOf(header.format, limits)
     const { pixelsMax } = options
-    return pool.run({ bytes, into, bytesMax, frame, pixelsMax }, signal)
+    const frame = frameOf(limits)
+    return pool.run(
+      { bytes, into: targets.length === 0 ? into : targets, bytesMax, frame, pixelsMax },
+      signal,
+    )
   }
 
   return { fit, close: () => pool.close() }
+}
+
+/** What memory is kept for, beside the picture as it came. */
+function madeBytesMax({ decodedLength }: Part): number {
+  return Math.max(decodedLength, GROWN_BYTES_MAX)
+}
+
+function frameOf({ imageWidthMax: width, imageHeightMax: height }: ContentLimits) {
+  return { ...(width === undefined ? {} : { width }), ...(height === undefined ? {} : { height }) }
 }
 
 /** The parts with the sizes of their pictures, where a limit asks for them. */

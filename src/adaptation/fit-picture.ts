@@ -16,16 +16,21 @@ const FULL_SIZE: Rung = { scale: 1, fineness: 'fine' }
 const SETTINGS: Readonly<Record<PictureFormat, Readonly<Record<Fineness, object>>>> = {
   // Baseline, not progressive: OMA-MMS-CONF promises no more.
   jpeg: { fine: { quality: 82 }, fair: { quality: 68 }, coarse: { quality: 50 } },
+  // Effort 1: at the usual 7 a million pixels take ten seconds for a fifth less.
   png: {
-    fine: { palette: true, colours: 256, compressionLevel: 9 },
-    fair: { palette: true, colours: 128, compressionLevel: 9 },
-    coarse: { palette: true, colours: 48, compressionLevel: 9 },
+    fine: { palette: true, effort: 1 },
+    fair: { palette: true, effort: 1, dither: 0 },
+    coarse: { palette: true, effort: 1, dither: 0, colours: 16 },
   },
-  webp: { fine: { quality: 80 }, fair: { quality: 65 }, coarse: { quality: 45 } },
+  webp: {
+    fine: { quality: 80, effort: 2 },
+    fair: { quality: 65, effort: 2 },
+    coarse: { quality: 45, effort: 2 },
+  },
   gif: {
-    fine: { colours: 256 },
-    fair: { colours: 128, interFrameMaxError: 4 },
-    coarse: { colours: 48, interFrameMaxError: 8 },
+    fine: { effort: 1 },
+    fair: { effort: 1, dither: 0, reuse: false, colours: 64, interFrameMaxError: 4 },
+    coarse: { effort: 1, dither: 0, reuse: false, colours: 16, interFrameMaxError: 8 },
   },
 }
 

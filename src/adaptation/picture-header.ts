@@ -3,10 +3,11 @@
  * B), PNG (RFC 2083), GIF89a, WebP (RFC 9649). A picture that would fill the memory is told here.
  */
 import type { PictureSize } from '../core/content-class.ts'
+import type { PictureFormat } from './picture-format.ts'
 
-/** `incomplete`: more bytes are wanted. `fault`: no picture of a kind known here. */
+/** `format` is what the bytes are, whatever they were sent as. `incomplete`: more bytes are wanted. `fault`: no picture of a kind known here. */
 export type PictureHeader =
-  | ({ readonly kind: 'ok' } & PictureSize)
+  | ({ readonly kind: 'ok'; readonly format: PictureFormat } & PictureSize)
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'fault' }
 
@@ -38,8 +39,8 @@ const KINDS: readonly Kind[] = [
   { magic: [0x52, 0x49, 0x46, 0x46], read: readWebp },
 ]
 
-function sized(width: number, height: number): PictureHeader {
-  return width > 0 && height > 0 ? { kind: 'ok', width, height } : FAULT
+function sized(format: PictureFormat, width: number, height: number): PictureHeader {
+  return width > 0 && height > 0 ? { kind: 'ok', format, width, height } : FAULT
 }
 
 /** Markers without a length: TEM and RST0 to RST7. */
@@ -58,7 +59,7 @@ function readJpeg(view: DataView): PictureHeader {
     else if (at + 4 > view.byteLength) return INCOMPLETE
     else if (isFrame(marker)) {
       if (at + 9 > view.byteLength) return INCOMPLETE
-      return sized(view.getUint16(at + 7), view.getUint16(at + 5))
+      return sized('jpeg', view.getUint16(at + 7), view.getUint16(at + 5))
     } else {
       // Scan data before any frame, or a length that leads nowhere.
       const length = view.getUint16(at + 2)
@@ -71,12 +72,12 @@ function readJpeg(view: DataView): PictureHeader {
 
 function readPng(view: DataView): PictureHeader {
   if (view.byteLength < 24) return INCOMPLETE
-  return sized(view.getUint32(16), view.getUint32(20))
+  return sized('png', view.getUint32(16), view.getUint32(20))
 }
 
 function readGif(view: DataView): PictureHeader {
   if (view.byteLength < 10) return INCOMPLETE
-  return sized(view.getUint16(6, true), view.getUint16(8, true))
+  return sized('gif', view.getUint16(6, true), view.getUint16(8, true))
 }
 
 function readWebp(view: DataView): PictureHeader {
@@ -84,17 +85,17 @@ function readWebp(view: DataView): PictureHeader {
   if (view.getUint32(8) !== 0x57454250) return FAULT
   switch (view.getUint32(12)) {
     case 0x56503820: // 'VP8 '
-      return sized(view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff)
+      return sized('webp', view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff)
     case 0x5650384c: {
       // 'VP8L'
       const bits = view.getUint32(21, true)
-      return sized((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1)
+      return sized('webp', (bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1)
     }
     case 0x56503858: {
       // 'VP8X': 24 bits each, less one
       const width = view.getUint16(24, true) + view.getUint8(26) * 0x10000
       const height = view.getUint16(27, true) + view.getUint8(29) * 0x10000
-      return sized(width + 1, height + 1)
+      return sized('webp', width + 1, height + 1)
     }
     default:
       return FAULT

@@ -2,19 +2,23 @@
 import { hashKey } from '../config/secret.ts'
 import type { Mm4Carrier, Mm4Peer, Mm7Carrier, Mm7Upstream } from '../core/carrier.ts'
 import type { RouteRule } from '../core/route.ts'
-import { UPSTREAM_PREFIX } from './scripts.ts'
+import { SMALL_PREFIX, UPSTREAM_PREFIX } from './scripts.ts'
 
 /** The simulated MM4 carrier's name in the directory. */
 export const SANDBOX_CARRIER = 'sandbox'
 /** The simulated MM7 upstream's. */
 export const SANDBOX_UPSTREAM = 'sandbox-mm7'
+/** The simulated carrier's that takes no large messages: pictures are made smaller for it. */
+export const SANDBOX_SMALL = 'sandbox-small'
+const SMALL_MESSAGE_BYTES = 100 * 1024
 /** Domain of the MM4 carrier. */
 export const SANDBOX_DOMAIN = 'mms.sandbox.example'
 
-/** Everything goes by MM4, but for the numbers of the upstream. */
+/** Everything goes by MM4, but for the numbers of the upstream and of the small carrier. */
 export const SANDBOX_ROUTES: readonly RouteRule[] = [
   { name: 'sandbox-default', prefix: '', carrier: SANDBOX_CARRIER, enabled: true },
   { name: 'sandbox-mm7', prefix: UPSTREAM_PREFIX, carrier: SANDBOX_UPSTREAM, enabled: true },
+  { name: 'sandbox-small', prefix: SMALL_PREFIX, carrier: SANDBOX_SMALL, enabled: true },
 ]
 
 /** Where a simulated carrier listens. */
@@ -78,6 +82,19 @@ export function mm7Carrier(url: string): Mm7Carrier {
     enabled: true,
     ids: ['31003', '0001470'],
     mm7: playedMm7(upstream, SANDBOX_UPSTREAM, url),
+  }
+}
+
+/** The same upstream under another name, with less room. */
+export function smallCarrier(url: string): Mm7Carrier {
+  const { mm7 } = mm7Carrier(url)
+  return {
+    name: SANDBOX_SMALL,
+    title: 'Simulated carrier that takes 100 KB',
+    enabled: true,
+    ids: ['31004'],
+    budget: { messageBytesMax: SMALL_MESSAGE_BYTES },
+    mm7: playedMm7(mm7, SANDBOX_SMALL, url),
   }
 }
 

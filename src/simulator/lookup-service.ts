@@ -4,8 +4,8 @@
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { SANDBOX_CARRIER, SANDBOX_UPSTREAM } from './carriers.ts'
-import { UPSTREAM_PREFIX } from './scripts.ts'
+import { SANDBOX_CARRIER, SANDBOX_SMALL, SANDBOX_UPSTREAM } from './carriers.ts'
+import { SMALL_PREFIX, UPSTREAM_PREFIX } from './scripts.ts'
 
 export interface LookupService {
   /** With `{number}` where the digits go. */
@@ -48,5 +48,6 @@ export async function openLookupService(host: string): Promise<LookupService> {
 function carrierOf(number: string): string | undefined {
   if (/^999[0-9]0002569$/.test(number)) return undefined
   if (/^999[0-9]0002570$/.test(number)) return FAR_CARRIER
+  if (number.startsWith(SMALL_PREFIX)) return SANDBOX_SMALL
   return number.startsWith(UPSTREAM_PREFIX) ? SANDBOX_UPSTREAM : SANDBOX_CARRIER
 }

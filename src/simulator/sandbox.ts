@@ -14,6 +14,7 @@ import {
   playedMm4,
   playedMm7,
   SANDBOX_DOMAIN,
+  smallCarrier,
 } from './carriers.ts'
 import { openLookupService } from './lookup-service.ts'
 import { drawBell } from './picture.ts'
@@ -60,7 +61,7 @@ export async function openSandbox(
   const place = { host: HOST, port: carrier.address.port }
   return {
     address: carrier.address,
-    directory: worldOf([mm4Carrier(place), mm7Carrier(relay.url)]),
+    directory: worldOf([mm4Carrier(place), mm7Carrier(relay.url), smallCarrier(relay.url)]),
     lookupUrl: lookup.url,
     playMm4: (peer) => playedMm4(peer, place),
     playMm7: (upstream, name) => playedMm7(upstream, name, relay.url),

@@ -66,6 +66,9 @@ const SANDBOX_NUMBER = /^999([0-9])([0-9]{7})$/
 /** Numbers that begin so are served by the upstream that speaks MM7. */
 export const UPSTREAM_PREFIX = '9998'
 
+/** Numbers that begin so are served by a carrier that takes no large messages. */
+export const SMALL_PREFIX = '9997'
+
 /** The number whose owner likes to answer; the first thing a newcomer writes to. */
 export const ANSWERING_NUMBER = '15550100123'
 
