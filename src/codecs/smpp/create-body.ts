@@ -1,6 +1,15 @@
 /** Bodies of messages with every field a caller leaves out at the standard's neutral value. */
 
-import type { BodyOf, DataSm, DeliverSm, SmppAddress, SubmitMulti, SubmitSm } from './pdu.ts'
+import { type RequestName, responseNameOf } from './command.ts'
+import type {
+  BodyOf,
+  DataSm,
+  DeliverSm,
+  SmppAddress,
+  SmppBody,
+  SubmitMulti,
+  SubmitSm,
+} from './pdu.ts'
 import { NO_TLVS } from './tlv-table.ts'
 
 /** Unknown type of number, unknown plan, no digits: the centre takes its default. */
@@ -60,4 +69,25 @@ export function createPlain<C extends 'unbind' | 'enquire_link' | 'generic_nack'
   command: C,
 ): BodyOf<C> {
   return { command, tlvs: NO_TLVS } as BodyOf<C>
+}
+
+/** The response to a request with nothing in it: what a refusal is, and what an answer begins with. */
+export function createResponse(to: RequestName): SmppBody {
+  const command = responseNameOf(to)
+  switch (command) {
+    case 'bind_transmitter_resp':
+    case 'bind_receiver_resp':
+    case 'bind_transceiver_resp':
+      return { command, systemId: '', tlvs: NO_TLVS }
+    case 'submit_sm_resp':
+    case 'deliver_sm_resp':
+    case 'data_sm_resp':
+      return { command, messageId: '', tlvs: NO_TLVS }
+    case 'submit_multi_resp':
+      return { command, messageId: '', unsuccess: [], tlvs: NO_TLVS }
+    case 'query_sm_resp':
+      return { command, messageId: '', finalDate: '', messageState: 0, errorCode: 0, tlvs: NO_TLVS }
+    default:
+      return { command, tlvs: NO_TLVS }
+  }
 }

@@ -9,11 +9,12 @@ import {
 } from '../../codecs/smtp/extensions.ts'
 import { isPositive, type ReceivedReply } from '../../codecs/smtp/reply.ts'
 import { encodePlain, encodeSaslLine } from '../../codecs/smtp/sasl.ts'
+import { describeError } from '../describe-error.ts'
 import type { SmtpClientOptions, SmtpTimeouts } from './client-options.ts'
 import type { Cut } from './cut.ts'
 import { lostBefore, refusedByClient, refusedByPeer } from './results.ts'
 import type { SendNotSent, SendRefused } from './send-result.ts'
-import { describeError, Wire } from './wire.ts'
+import { Wire } from './wire.ts'
 
 /** A connection on which mail can be sent. */
 export interface ReadyConnection {

@@ -8,11 +8,12 @@
 import { createDotStuffer, type DotStuffer } from '../../codecs/smtp/dot-stuffer.ts'
 import { isMailbox } from '../../codecs/smtp/path.ts'
 import { isPositive } from '../../codecs/smtp/reply.ts'
+import { describeError } from '../describe-error.ts'
 import type { SmtpMail, SmtpTimeouts } from './client-options.ts'
 import type { ReadyConnection } from './open-connection.ts'
 import { lostBefore, refusedByClient, refusedByPeer } from './results.ts'
 import type { RecipientResult, SendNotSent, SendRefused, SendResult } from './send-result.ts'
-import { describeError, type Heard, type Wire } from './wire.ts'
+import type { Heard, Wire } from './wire.ts'
 
 /** How a transaction ended, and what that says about the connection. */
 export interface TransactionEnd {

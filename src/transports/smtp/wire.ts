@@ -5,6 +5,7 @@
 
 import type { Socket } from 'node:net'
 import { createReplyReader, type ReceivedReply, type ReplyReader } from '../../codecs/smtp/reply.ts'
+import { describeError } from '../describe-error.ts'
 
 /** The connection is of no more use. */
 export interface Lost {
@@ -187,14 +188,4 @@ export class Wire {
     this.onDrained?.()
     onLost?.()
   }
-}
-
-/** The code and the text of an error from the system. */
-export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const { code } = error as NodeJS.ErrnoException
-  if (error instanceof AggregateError) return error.errors.map(describeError).join('; ')
-  return code === undefined || error.message.includes(code)
-    ? error.message
-    : `${code}: ${error.message}`
 }
