@@ -5,7 +5,7 @@
 
 import { isAddressEntry } from '../config/allow-list.ts'
 import { nearestName } from '../config/nearest-name.ts'
-import type { Carrier } from '../core/carrier.ts'
+import type { Carrier, Mm4Peer } from '../core/carrier.ts'
 import { type Account, blockKey, type DirectoryData } from '../core/directory.ts'
 import type { DirectoryKind, DirectoryObjection } from '../engine/directory-holder.ts'
 
@@ -25,6 +25,7 @@ export function checkDirectory(
     ...data.carriers.flatMap((carrier) => [...carrierObjections(carrier, facts)]),
     ...sharedCarrierIds(data.carriers),
     ...sharedCallbackKeys(data.carriers),
+    ...sharedMm4Marks(data),
     ...brokenReferences(data),
   ]
 }
@@ -74,6 +75,7 @@ function* accountObjections(
       yield { ...entry, field: `mm7.allowAddresses[${i}]`, ...noAddress(address) }
     }
   }
+  if (account.mm4 !== undefined) yield* mm4Objections(entry, account.mm4, facts)
   const ids = new Set<string>()
   for (const [i, service] of account.services.entries()) {
     if (ids.has(service.id)) {
@@ -108,25 +110,72 @@ function* carrierObjections(
 ): Generator<DirectoryObjection> {
   const entry = { kind: 'carrier', name: carrier.name } as const
   const { mm4, mm7 } = carrier
-  const protocol = mm4 === undefined ? 'mm7' : 'mm4'
-  const settings = mm4 ?? mm7
-  const from = mm4 === undefined ? mm7.callback?.fromAddresses : mm4.fromAddresses
-  const field = mm4 === undefined ? 'mm7.callback.fromAddresses' : 'mm4.fromAddresses'
-  for (const [i, address] of (from ?? []).entries()) {
+  if (mm4 !== undefined) yield* mm4Objections(entry, mm4, facts)
+  if (mm7 === undefined) return
+  for (const [i, address] of (mm7.callback?.fromAddresses ?? []).entries()) {
     if (!isAddressEntry(address)) {
-      yield { ...entry, field: `${field}[${i}]`, ...noAddress(address) }
+      yield { ...entry, field: `mm7.callback.fromAddresses[${i}]`, ...noAddress(address) }
     }
   }
-  if (settings.retryDelayMsMin > settings.retryDelayMsMax) {
-    yield {
-      ...entry,
-      field: `${protocol}.retryDelayMsMin`,
-      message: `must not be more than retryDelayMsMax (${settings.retryDelayMsMax})`,
-    }
-  }
-  const codes = mm7?.codes
+  yield* delayObjections(entry, 'mm7', mm7)
+  const { codes } = mm7
   if (codes !== undefined && !facts.dialects.includes(codes)) {
     yield { ...entry, field: 'mm7.codes', ...noSuch('dialect', codes, facts.dialects) }
+  }
+}
+
+type Entry = Pick<DirectoryObjection, 'kind' | 'name'>
+
+function* mm4Objections(
+  entry: Entry,
+  mm4: Mm4Peer,
+  facts: DirectoryCheckFacts,
+): Generator<DirectoryObjection> {
+  for (const [i, address] of mm4.fromAddresses.entries()) {
+    if (!isAddressEntry(address)) {
+      yield { ...entry, field: `mm4.fromAddresses[${i}]`, ...noAddress(address) }
+    }
+  }
+  yield* delayObjections(entry, 'mm4', mm4)
+  const { codes } = mm4
+  if (codes !== undefined && !facts.dialects.includes(codes)) {
+    yield { ...entry, field: 'mm4.codes', ...noSuch('dialect', codes, facts.dialects) }
+  }
+}
+
+function* delayObjections(
+  entry: Entry,
+  protocol: 'mm4' | 'mm7',
+  delays: { readonly retryDelayMsMin: number; readonly retryDelayMsMax: number },
+): Generator<DirectoryObjection> {
+  if (delays.retryDelayMsMin <= delays.retryDelayMsMax) return
+  yield {
+    ...entry,
+    field: `${protocol}.retryDelayMsMin`,
+    message: `must not be more than retryDelayMsMax (${delays.retryDelayMsMax})`,
+  }
+}
+
+/** Two peers with one login or certificate could not be told apart. */
+function* sharedMm4Marks({ accounts, carriers }: DirectoryData): Generator<DirectoryObjection> {
+  const owner = new Map<string, string>()
+  const peers = [
+    ...carriers.map(({ name, mm4 }) => ({ kind: 'carrier' as const, name, mm4 })),
+    ...accounts.map(({ id: name, mm4 }) => ({ kind: 'account' as const, name, mm4 })),
+  ]
+  for (const { kind, name, mm4 } of peers) {
+    const marks = [
+      ...(mm4?.peerAuth === undefined ? [] : [['peerAuth.user', mm4.peerAuth.user] as const]),
+      ...(mm4?.certificates ?? []).map((mark, i) => [`certificates[${i}]`, mark] as const),
+    ]
+    for (const [field, mark] of marks) {
+      const other = owner.get(mark)
+      if (other !== undefined && other !== `${kind} ${name}`) {
+        const message = `is the same as that of ${other}`
+        yield { kind, name, field: `mm4.${field}`, message, hint: 'Give each peer its own.' }
+      }
+      owner.set(mark, `${kind} ${name}`)
+    }
   }
 }
 

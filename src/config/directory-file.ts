@@ -1,7 +1,7 @@
 /** Reads a provisioning file: its shape is checked, its secrets are hashed, its defaults filled. */
 import { parse } from 'smol-toml'
 import type { Carrier, Mm4Peer, Mm7Upstream } from '../core/carrier.ts'
-import type { Account, Directory, DirectoryData, SecretHash } from '../core/directory.ts'
+import type { Account, Directory, DirectoryData, Mm4Access, SecretHash } from '../core/directory.ts'
 import {
   type AccountInput,
   type CarrierInput,
@@ -95,7 +95,7 @@ async function accountOf(
   facts: DirectoryFacts,
   problems: Problem[],
 ): Promise<Account> {
-  const { mm7, ...rest } = input
+  const { mm7, mm4, ...rest } = input
   const account = {
     ...rest,
     name: input.name ?? input.id,
@@ -103,6 +103,7 @@ async function accountOf(
       ...service,
       senders: service.senders.map(digitsOf),
     })),
+    ...(mm4 !== undefined && { mm4: await mm4AccessOf(mm4, input.id, path, facts, problems) }),
   }
   if (mm7 === undefined) return account
   const { vaspId, vaspIdHash, basic, ...access } = mm7
@@ -135,7 +136,8 @@ async function carrierOf(
   const { mm4, mm7, ...rest } = input
   const entry = { ...rest, title: input.title ?? input.name }
   if (mm4 !== undefined && mm7 === undefined) {
-    return { ...entry, mm4: await peerOf(mm4, input.name, `${path}.mm4`, facts, problems) }
+    const before = facts.current.carrierByName.get(input.name)?.mm4?.peerAuth?.passwordHash
+    return { ...entry, mm4: await peerOf(mm4, before, `${path}.mm4`, facts, problems) }
   }
   if (mm7 !== undefined && mm4 === undefined) {
     return { ...entry, mm7: await upstreamOf(mm7, input.name, `${path}.mm7`, facts, problems) }
@@ -149,19 +151,40 @@ async function carrierOf(
   return entry as Carrier
 }
 
+function mm4AccessOf(
+  { enabled, reports, interimReports, ...peer }: NonNullable<AccountInput['mm4']>,
+  id: string,
+  path: string,
+  facts: DirectoryFacts,
+  problems: Problem[],
+): Promise<Mm4Access> {
+  const before = facts.current.accountById.get(id)?.mm4?.peerAuth?.passwordHash
+  const own = { enabled, reports, interimReports }
+  return peerOf(peer, before, `${path}.mm4`, facts, problems).then((read) => ({ ...read, ...own }))
+}
+
 async function peerOf(
   input: NonNullable<CarrierInput['mm4']>,
-  name: string,
+  before: SecretHash | undefined,
   path: string,
   facts: DirectoryFacts,
   problems: Problem[],
 ): Promise<Mm4Peer> {
-  const { peerAuth, ...mm4 } = input
+  const { peerAuth, certificates, ...mm4 } = input
   if (mm4.auth !== undefined)
     checkOutbound(mm4.auth.password, `${path}.auth.password`, facts, problems)
-  if (peerAuth === undefined) return mm4
-  const before = facts.current.carrierByName.get(name)?.mm4?.peerAuth?.passwordHash
-  return { ...mm4, peerAuth: await loginOf(peerAuth, `${path}.peerAuth`, before, facts, problems) }
+  return {
+    ...mm4,
+    ...(certificates !== undefined && { certificates: certificates.map(fingerprintOf) }),
+    ...(peerAuth !== undefined && {
+      peerAuth: await loginOf(peerAuth, `${path}.peerAuth`, before, facts, problems),
+    }),
+  }
+}
+
+/** The directory keeps fingerprints as 64 small hex digits. */
+function fingerprintOf(text: string): string {
+  return text.replaceAll(':', '').toLowerCase()
 }
 
 async function upstreamOf(

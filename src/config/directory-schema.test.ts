@@ -6,6 +6,7 @@ import type {
   Account,
   AccountLimits,
   Block,
+  Mm4Access,
   Mm7Access,
   OwnNumber,
   Service,
@@ -46,8 +47,15 @@ const SAME: {
     Flat<Omit<Mm7Access, 'vaspIdHash' | 'basic'>>
   >
   mm4: Equal<Flat<Omit<Mm4Input, 'peerAuth'>>, Flat<Omit<Mm4Peer, 'peerAuth'>>>
+  mm4Access: Equal<
+    Flat<Omit<NonNullable<AccountInput['mm4']>, 'peerAuth'>>,
+    Flat<Omit<Mm4Access, 'peerAuth'>>
+  >
   upstream: Equal<Flat<Omit<UpstreamInput, 'callback'>>, Flat<Omit<Mm7Upstream, 'callback'>>>
-  account: Equal<Flat<Omit<AccountInput, 'mm7' | 'name'>>, Flat<Omit<Account, 'mm7' | 'name'>>>
+  account: Equal<
+    Flat<Omit<AccountInput, 'mm4' | 'mm7' | 'name'>>,
+    Flat<Omit<Account, 'mm4' | 'mm7' | 'name'>>
+  >
   carrier: Equal<
     Flat<Omit<CarrierInput, 'mm4' | 'mm7' | 'title'>>,
     Flat<Omit<Carrier, 'mm4' | 'mm7' | 'title'>>
@@ -60,6 +68,7 @@ const SAME: {
   block: true,
   mm7: true,
   mm4: true,
+  mm4Access: true,
   upstream: true,
   account: true,
   carrier: true,

@@ -19,7 +19,7 @@ import {
   secret,
   text,
 } from './directory-words.ts'
-import { MM4_PEER_SCHEMA } from './mm4-peer-schema.ts'
+import { MM4_ACCESS_SCHEMA, MM4_PEER_SCHEMA } from './mm4-peer-schema.ts'
 import { MM7_UPSTREAM_SCHEMA } from './mm7-upstream-schema.ts'
 import type { TableSchema, ValueOf } from './option-schema.ts'
 import { NUMBER_CHANNELS_SCHEMA, POLICY_SCHEMA } from './policy-schema.ts'
@@ -200,6 +200,7 @@ const account = {
     dialect: { ...name, required: true, description: 'Dialect the account speaks, by name.' },
     enabled,
     mm7,
+    mm4: MM4_ACCESS_SCHEMA,
     services: {
       type: 'array',
       items: SERVICE_SCHEMA,

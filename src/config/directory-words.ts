@@ -87,3 +87,36 @@ export const version = {
 } as const
 /** How long a delivery report may take, in milliseconds. */
 export const reportWindowMs = { type: 'integer', minimum: 100, maximum: 30 * 24 * HOUR_MS } as const
+
+/** A file on this machine. */
+export const file = { type: 'string', minLength: 1, maxLength: 4096 } as const
+
+/** Files for TLS towards one peer. */
+export const tlsFiles = {
+  type: 'object',
+  absent: 'The usual authorities are trusted and no certificate of ours is presented.',
+  description: 'Files for TLS, in PEM.',
+  properties: {
+    caFile: { ...file, absent: 'The usual authorities.', description: 'Authorities to trust.' },
+    certFile: { ...file, absent: 'None.', description: 'Certificate we present.' },
+    keyFile: { ...file, absent: 'None.', description: 'Key of the certificate we present.' },
+  },
+} as const
+
+/** Headers of a peer's own. */
+export const headerList = {
+  type: 'array',
+  items: {
+    type: 'object',
+    properties: {
+      name: {
+        type: 'string',
+        pattern: '^[A-Za-z0-9-]{1,64}$',
+        form: 'a header name',
+        required: true,
+        description: 'Name of the header.',
+      },
+      value: { ...text, required: true, description: 'Its value.' },
+    },
+  },
+} as const

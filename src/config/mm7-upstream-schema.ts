@@ -4,6 +4,7 @@ import {
   attempts,
   delayMs,
   HOUR_MS,
+  headerList,
   loginProperties,
   outboundLoginProperties,
   rate,
@@ -11,6 +12,7 @@ import {
   secret,
   text,
   timeoutMs,
+  tlsFiles,
   version,
 } from './directory-words.ts'
 import type { TableSchema } from './option-schema.ts'
@@ -21,7 +23,6 @@ const namespace = {
   pattern: '^http://\\S{1,200}$',
   form: 'a namespace that begins with http://',
 } as const
-const file = { type: 'string', minLength: 1, maxLength: 4096 } as const
 
 const callback = {
   type: 'object',
@@ -52,17 +53,6 @@ const callback = {
       default: [],
       description: 'Addresses or CIDR ranges it calls from; empty for any.',
     },
-  },
-} as const
-
-const tls = {
-  type: 'object',
-  absent: 'The usual authorities are trusted and no certificate of ours is presented.',
-  description: 'Files for TLS, in PEM.',
-  properties: {
-    caFile: { ...file, absent: 'The usual authorities.', description: 'Authorities to trust.' },
-    certFile: { ...file, absent: 'None.', description: 'Certificate we present.' },
-    keyFile: { ...file, absent: 'None.', description: 'Key of the certificate we present.' },
   },
 } as const
 
@@ -126,20 +116,7 @@ export const MM7_UPSTREAM_SCHEMA = {
       description: 'Element in which our short codes travel.',
     },
     headers: {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: {
-          name: {
-            type: 'string',
-            pattern: '^[A-Za-z0-9-]{1,64}$',
-            form: 'a header name',
-            required: true,
-            description: 'Name of the header.',
-          },
-          value: { ...text, required: true, description: 'Its value.' },
-        },
-      },
+      ...headerList,
       default: [],
       description: 'HTTP headers it wants beside the usual ones.',
     },
@@ -169,7 +146,7 @@ export const MM7_UPSTREAM_SCHEMA = {
       default: false,
       description: 'An empty answer with HTTP 200 is its yes.',
     },
-    tls,
+    tls: tlsFiles,
     callback,
     connections: {
       type: 'integer',

@@ -4,20 +4,44 @@
  */
 import type { ContentBudget } from './content-budget.ts'
 import type { SecretHash } from './directory.ts'
+import type { Reason } from './reason.ts'
 
-/** A peer MMSC we exchange MM4 with over SMTP. */
+/** A peer MMSC we exchange MM4 with over SMTP: a carrier's, or a client's. */
 export interface Mm4Peer {
   readonly host: string
   readonly port: number
+  /** `host` is a domain whose mail exchangers are asked for (RFC 5321 §5.1). Absent: it is a host. */
+  readonly mx?: boolean
   /** Domain after the @ of recipient addresses. */
   readonly domain: string
-  readonly tls: 'off' | 'opportunistic' | 'required'
+  /** `implicit`: TLS from the first byte, 2465 by custom. */
+  readonly tls: 'off' | 'opportunistic' | 'required' | 'implicit'
+  /** PEM files for TLS; read by whoever opens the connections. */
+  readonly tlsFiles?: {
+    readonly caFile?: string
+    readonly certFile?: string
+    readonly keyFile?: string
+  }
   readonly auth?: { readonly user: string; readonly password: string }
   /** Addresses or CIDR ranges this peer connects from; empty: it must authenticate. */
   readonly fromAddresses: readonly string[]
   /** Credentials this peer authenticates with when it connects to us. */
   readonly peerAuth?: { readonly user: string; readonly passwordHash: SecretHash }
+  /** SHA-256 of certificates this peer shows when it connects to us, 64 hex digits each. */
+  readonly certificates?: readonly string[]
   readonly version: string
+  /** How it wants subscribers' addresses: `+E164/TYPE=PLMN@domain`, or without the type. */
+  readonly addressForm?: 'plmn' | 'plain'
+  /** Headers it wants beside the usual ones. */
+  readonly headers?: readonly { readonly name: string; readonly value: string }[]
+  /** Dialect whose codes it puts into its answers; absent: it has none. */
+  readonly codes?: string
+  /** What its words mean where the common tables are wrong about it; the first match counts. */
+  readonly overrides?: readonly AnswerOverride[]
+  /** Messages it takes over one connection; absent for no limit. */
+  readonly messagesPerConnection?: number
+  /** Messages that may wait for a connection; absent for a default. */
+  readonly waitingMax?: number
   /** Ask for MM4_forward.RES. */
   readonly ackRequest: boolean
   /** Whether the peer sends delivery reports when asked. */
@@ -32,6 +56,13 @@ export interface Mm4Peer {
   readonly attemptTimeoutMs: number
   readonly responseTimeoutMs: number
   readonly reportWindowMs: number
+}
+
+/** One answer of a far end and what it means there. */
+export interface AnswerOverride {
+  /** Words the answer holds, in any case; a reply code such as `550` counts as a word. */
+  readonly contains: string
+  readonly reason: Reason
 }
 
 /** An upstream MMSC to which we are a VASP. Secrets we present may be references. */

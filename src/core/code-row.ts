@@ -1,6 +1,7 @@
 /** The shape of a provider: its code table, how to provoke each code, and its wire facts, as data. */
 import type { CheckName } from './checks/index.ts'
 import type { Attributes, OutcomeClass } from './outcome-class.ts'
+import type { PolicyName } from './policy/index.ts'
 import type { Reason } from './reason.ts'
 
 /** Why a row does not say one thing: shown beside it, so that nobody reads more than it holds. */
@@ -183,6 +184,59 @@ export interface Mm7Profile {
   readonly nativeHttpStatus: Readonly<Record<string, number>>
 }
 
+/** What an MM4 response says of a request (TS 23.140 §8.4, X-Mms-Request-Status-Code). */
+export type Mm4RequestStatus =
+  | 'Ok'
+  | 'Error-unspecified'
+  | 'Error-service-denied'
+  | 'Error-message-format-corrupt'
+  | 'Error-sending-address-unresolved'
+  | 'Error-message-not-found'
+  | 'Error-network-problem'
+  | 'Error-content-not-accepted'
+  | 'Error-unsupported-message'
+
+/** What an MM4 report says of a message (X-Mms-MM-Status-Code, and its extension). */
+export interface Mm4StatusFace {
+  readonly status:
+    | 'Retrieved'
+    | 'Rejected'
+    | 'Expired'
+    | 'Deferred'
+    | 'Indeterminate'
+    | 'Forwarded'
+    | 'Unrecognised'
+    | 'Unreachable'
+  readonly extension?: string
+}
+
+/** What is said once no attempt is left, by what the last one said. */
+export interface ExhaustedFace {
+  readonly code: string
+  /** Only where the attempt before said the same; else it is the general code. */
+  readonly steady?: true
+}
+
+/** The list of differences that exist between MM4 doors. */
+export interface Mm4Profile {
+  /** What is checked before a message is taken, in the provider's order: the first refusal wins. */
+  readonly policyOrder: readonly PolicyName[]
+  /** Header in which a code travels; absent: codes are not told. */
+  readonly codeHeader?: string
+  /** Code and text beside Ok in a response; absent: an accepted message carries none. */
+  readonly accepted?: { readonly code: string; readonly text: string }
+  /** Code and text beside a report of success; absent: it carries none. */
+  readonly delivered?: { readonly code: string; readonly text: string }
+  /** Status of a response by code; a code without one is answered by the class of its reason. */
+  readonly requestStatus: Readonly<Record<string, Mm4RequestStatus>>
+  /** Status of a report that is the gateway's own word, by code; else by the result. */
+  readonly mmStatus: Readonly<Record<string, Mm4StatusFace>>
+  /** Codes of attempts after which another follows, where they are not those of the end. */
+  readonly interimFaces: Readonly<Partial<Record<Reason, string>>>
+  /** Codes of the end after attempts that could be repeated; the face of `retries-exhausted` else. */
+  readonly exhaustedFaces: Readonly<Partial<Record<Reason, ExhaustedFace>>>
+}
+
 /**
  * One list of a provider's codes: the surface (or channel) it is printed for. A number is only
  * meaningful as dialect / surface / code, and once more a variant.
@@ -212,6 +266,7 @@ export interface Dialect {
     readonly unknown: string
   }
   readonly mm7?: Mm7Profile
+  readonly mm4?: Mm4Profile
   /** The code for each reason, for a dialect whose door is not MM7. */
   readonly faces?: Readonly<Partial<Record<Reason, string>>>
 }

@@ -3,7 +3,7 @@
  * them. Data, multi-tenant, live: every part reads the current snapshot for each decision.
  */
 import type { Address } from './address.ts'
-import { type Carrier, type Mm7Carrier, speaksMm7 } from './carrier.ts'
+import { type Carrier, type Mm4Peer, type Mm7Carrier, speaksMm7 } from './carrier.ts'
 import type { Channel } from './message.ts'
 import type { RouteRule } from './route.ts'
 
@@ -63,6 +63,18 @@ export interface Mm7Access {
 }
 
 /**
+ * How one account speaks MM4: as a peer MMSC that hands messages in, and that responses, reports
+ * and messages from handsets go to. It is recognised by its login, its certificate or its address.
+ */
+export interface Mm4Access extends Mm4Peer {
+  readonly enabled: boolean
+  /** Reports may be switched off by the operator. */
+  readonly reports: boolean
+  /** It is told of attempts that failed for now, where it asked for reports. */
+  readonly interimReports: boolean
+}
+
+/**
  * What an account may send, beside its limits. An empty list means anything; an account without a
  * policy is judged by `OPEN_POLICY`.
  */
@@ -113,6 +125,7 @@ export interface Account {
   readonly dialect: string
   readonly enabled: boolean
   readonly mm7?: Mm7Access
+  readonly mm4?: Mm4Access
   readonly services: readonly Service[]
   readonly limits: AccountLimits
   /** The client must name the carrier of each message (no look-up contract). */

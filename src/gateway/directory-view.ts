@@ -45,12 +45,25 @@ export function createDirectoryView(
   }
 
   function accountView(account: Account): Account {
-    const { mm7 } = account
-    const login = mm7?.callbackBasic
-    if (mm7 === undefined || login === undefined || !isSecretReference(login.password)) {
-      return account
+    const { mm4, mm7 } = account
+    const entry = `account ${account.id}`
+    const callback = mm7?.callbackBasic
+    const auth = mm4?.auth
+    return {
+      ...account,
+      ...(mm7 !== undefined && callback !== undefined && isSecretReference(callback.password)
+        ? { mm7: { ...mm7, callbackBasic: resolve(entry, callback) } }
+        : {}),
+      ...(mm4 !== undefined && auth !== undefined && isSecretReference(auth.password)
+        ? { mm4: { ...mm4, auth: resolve(entry, auth) } }
+        : {}),
     }
-    return { ...account, mm7: { ...mm7, callbackBasic: resolve(`account ${account.id}`, login) } }
+  }
+
+  function hasReference({ mm4, mm7 }: Account): boolean {
+    return [mm7?.callbackBasic, mm4?.auth].some(
+      (login) => login !== undefined && isSecretReference(login.password),
+    )
   }
 
   function carrierView(carrier: Carrier): Carrier {
@@ -81,7 +94,9 @@ export function createDirectoryView(
 
   function viewOf(stored: Directory): Directory {
     const data = overlay === undefined ? stored : laidOver(stored, overlay.directory)
-    const accounts = data.accounts.map(accountView)
+    const accounts = data.accounts.map((account) =>
+      hasReference(account) ? accountView(account) : account,
+    )
     const carriers = data.carriers.map(carrierView)
     const same =
       data === stored &&

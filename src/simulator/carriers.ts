@@ -101,7 +101,10 @@ export function smallCarrier(url: string): Mm7Carrier {
 const LOOPBACK = ['127.0.0.1', '::1']
 
 /** An operator's MM4 peer, played by the sandbox. */
-export function playedMm4({ auth: _login, ...peer }: Mm4Peer, { host, port }: Place): Mm4Peer {
+export function playedMm4(
+  { auth: _login, mx: _mx, tlsFiles: _files, ...peer }: Mm4Peer,
+  { host, port }: Place,
+): Mm4Peer {
   return { ...peer, host, port, tls: 'off', fromAddresses: LOOPBACK }
 }
 

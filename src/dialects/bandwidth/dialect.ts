@@ -2,6 +2,7 @@
 import type { Dialect } from '../../core/code-row.ts'
 import { bandwidthCodes } from './codes.ts'
 import { bandwidthFaces } from './faces.ts'
+import { bandwidthMm4 } from './profile.ts'
 import { bandwidthScenarios } from './scenarios.ts'
 
 /** The provider as data. */
@@ -36,5 +37,6 @@ export const bandwidth: Dialect = {
     },
   ],
   fallback: { transient: '500', permanent: '1', unknown: '999' },
+  mm4: bandwidthMm4,
   faces: bandwidthFaces,
 }
