@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test'
 import { indexDirectory } from '../../src/core/directory.ts'
 import type { Reason } from '../../src/core/reason.ts'
 import { faceOf } from '../../src/dialects/face.ts'
-import { DIALECTS } from '../../src/dialects/index.ts'
+import { SPOKEN } from '../../src/dialects/index.ts'
 import { isMm7Dialect, type Mm7Dialect } from '../../src/listeners/mm7/door.ts'
 import { exchange, type Mm7Answer } from '../support/mm7-client.ts'
 import { goodCase } from '../support/mm7-defects.ts'
@@ -36,7 +36,7 @@ function directoryFor({ name, mm7 }: Mm7Dialect) {
   return indexDirectory({ accounts, numbers: [], carriers: [], routes: [], blocks: [] })
 }
 
-for (const dialect of DIALECTS.filter(isMm7Dialect)) {
+for (const dialect of SPOKEN.filter(isMm7Dialect)) {
   describe(`awkward requests to ${dialect.name}`, () => {
     let door: Awaited<ReturnType<typeof openDoorAlone>>
     before(async () => {

@@ -8,10 +8,12 @@ import type { CheckName } from '../../src/core/checks/index.ts'
 import { type Directory, indexDirectory } from '../../src/core/directory.ts'
 import type { Reason } from '../../src/core/reason.ts'
 import { faceOf } from '../../src/dialects/face.ts'
-import { DIALECTS } from '../../src/dialects/index.ts'
+import { SPOKEN } from '../../src/dialects/index.ts'
 import { isMm7Dialect, type Mm7Dialect } from '../../src/listeners/mm7/door.ts'
 import { exchange, type Mm7Answer, writeRequest } from '../support/mm7-client.ts'
 import {
+  asCancel,
+  FOLLOW_UP_CHECKS,
   goodCase,
   MM7_DEFECTS,
   type Mm7Case,
@@ -50,11 +52,29 @@ function wordsOf(dialect: Mm7Dialect, check: CheckName): string {
   return `${row.code} ${row.text}`
 }
 
+/** What is asked of a request about an earlier message, before that message is looked for. */
+const CANCEL_CHECKS: ReadonlySet<CheckName> = new Set([
+  'version-present',
+  'message-id-present',
+  'version',
+  'version-namespace',
+  'sender-identification',
+  'vaspid',
+  'vasid',
+  'credentials',
+  'client-address',
+  'api-enabled',
+  'account-enabled',
+  'application',
+  'reply-application',
+])
+
 const neverBoth = (a: CheckName, b: CheckName) =>
   NEVER_BOTH.some((pair) => pair.includes(a) && pair.includes(b))
 
-for (const dialect of DIALECTS.filter(isMm7Dialect)) {
+for (const dialect of SPOKEN.filter(isMm7Dialect)) {
   const order = dialect.mm7.checkOrder
+  const ofSubmit = order.filter((check) => !FOLLOW_UP_CHECKS.includes(check))
   describe(`the order of ${dialect.name}`, () => {
     test('there is a defect for every check of it', () => {
       const without = order.filter((check) => MM7_DEFECTS[check] === undefined)
@@ -65,18 +85,34 @@ for (const dialect of DIALECTS.filter(isMm7Dialect)) {
       assert.equal((await ask(newCase(dialect))).code, '1000')
     })
 
-    for (const check of order) {
+    for (const check of ofSubmit) {
       test(`${check} alone is answered with its code`, async () => {
         const { code, text, body } = await ask(withDefects(newCase(dialect), check))
         assert.equal(`${code} ${text}`, wordsOf(dialect, check), body)
       })
     }
 
-    for (const [index, second] of order.entries()) {
-      const first = order[index - 1]
+    for (const [index, second] of ofSubmit.entries()) {
+      const first = ofSubmit[index - 1]
       if (first === undefined || neverBoth(first, second)) continue
       test(`${first} comes before ${second}`, async () => {
         const { code, text, body } = await ask(withDefects(newCase(dialect), first, second))
+        assert.equal(`${code} ${text}`, wordsOf(dialect, first), body)
+      })
+    }
+
+    const ofCancel = order.filter((check) => CANCEL_CHECKS.has(check))
+    for (const [index, second] of ofCancel.entries()) {
+      if (!dialect.mm7.operations.includes('CancelReq')) break
+      test(`${second} alone is answered with its code, in a CancelReq`, async () => {
+        const { code, text, body } = await ask(withDefects(asCancel(newCase(dialect)), second))
+        assert.equal(`${code} ${text}`, wordsOf(dialect, second), body)
+      })
+      const first = ofCancel[index - 1]
+      if (first === undefined) continue
+      test(`${first} comes before ${second}, in a CancelReq`, async () => {
+        const given = withDefects(asCancel(newCase(dialect)), first, second)
+        const { code, text, body } = await ask(given)
         assert.equal(`${code} ${text}`, wordsOf(dialect, first), body)
       })
     }
@@ -89,7 +125,7 @@ for (const dialect of DIALECTS.filter(isMm7Dialect)) {
         return headers.replace(/^date: .*$/im, '') + body
       }
       const plain = await strangerAs()
-      for (const check of order.slice(order.indexOf('vaspid') + 1)) {
+      for (const check of ofSubmit.slice(ofSubmit.indexOf('vaspid') + 1)) {
         assert.equal(await strangerAs(check), plain, check)
       }
     })

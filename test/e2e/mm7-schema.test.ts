@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test'
 import { namespaceFor } from '../../src/codecs/mm7/versions.ts'
 import { ORDINARY_RELAY, type RelayBehaviour } from '../../src/connectors/mm7/behaviour.ts'
 import { openMm7Emulator } from '../../src/connectors/mm7/emulator.ts'
-import { DIALECTS } from '../../src/dialects/index.ts'
+import { SPOKEN } from '../../src/dialects/index.ts'
 import { isMm7Dialect, type Mm7Dialect } from '../../src/listeners/mm7/door.ts'
 import { callbackKey, mm7Carrier } from '../../src/simulator/carriers.ts'
 import { exchange, writeRequest } from '../support/mm7-client.ts'
@@ -55,7 +55,7 @@ function post(path: string, body: Buffer): Buffer {
 }
 
 /** What a gateway says, all of which is heard in the conversation. */
-const SPOKEN = [
+const SAID = [
   'DeliverReq',
   'DeliverRsp',
   'DeliveryReportReq',
@@ -109,7 +109,7 @@ async function openTapped(t: TestContext, dialect: Mm7Dialect, version: string) 
       const draft = {
         path: `/mm7/${dialect.mm7.path}`,
         namespace: namespaceFor(version),
-        operation: { mm7Version: version, deliveryReport: true },
+        operation: { mm7Version: version, deliveryReport: true, readReply: true },
       }
       return exchange(clients.port, writeRequest(draft, to))
     },
@@ -120,7 +120,7 @@ async function openTapped(t: TestContext, dialect: Mm7Dialect, version: string) 
   }
 }
 
-for (const dialect of DIALECTS.filter(isMm7Dialect)) {
+for (const dialect of SPOKEN.filter(isMm7Dialect)) {
   for (const version of ['5.3.0', '6.8.0']) {
     test(`every envelope to clients of ${dialect.name} and an upstream in ${version}`, async (t) => {
       const { world, relay, send, callBackWith, sent } = await openTapped(t, dialect, version)
@@ -132,6 +132,8 @@ for (const dialect of DIALECTS.filter(isMm7Dialect)) {
       }
       assert.notEqual((await send('12')).code, '1000')
       await relay.sendReadReply('relay-1', 'Read')
+      const asksReading = dialect.mm7.elements.readReply === 'kept'
+      if (asksReading) await world.vasp.posts.next('Read', ({ name }) => name === 'ReadReplyReq')
       const media = [{ contentType: 'image/png', contentId: 'bell.png', bytes: PICTURE }]
       const ours = { kind: 'ShortCode', value: SENDER } as const
       assert.equal((await relay.sendFromHandset(TAKEN, ours, media)).code, 1000)
@@ -140,7 +142,10 @@ for (const dialect of DIALECTS.filter(isMm7Dialect)) {
       await callBackWith(Buffer.from('<s:Envelope xmlns:s="urn:nobody"/>'))
 
       const envelopes = sent()
-      assert.deepEqual([...new Set(envelopes.map(nameIn))].sort(), SPOKEN)
+      assert.deepEqual(
+        [...new Set(envelopes.map(nameIn))].sort(),
+        [...SAID, ...(asksReading ? ['ReadReplyReq'] : [])].sort(),
+      )
       const statuses = statusesBeyond(dialect.mm7, namespaceFor(version).replace(/.*\//, ''))
       for (const envelope of envelopes) {
         assert.deepEqual(schemaComplaints(envelope, statuses), [], envelope.toString('utf8'))

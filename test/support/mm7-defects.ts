@@ -142,6 +142,18 @@ function carrierId(reason: Reason, value: string | undefined, change: Partial<Ac
 
 /** By check. One that is missing here is found by the test of the orders. */
 export const MM7_DEFECTS: Partial<Record<CheckName, Mm7Defect>> = {
+  'version-present': {
+    reason: 'version-missing',
+    apply: ({ draft, ...rest }) => ({
+      ...rest,
+      draft: { ...draft, without: [...(draft.without ?? []), 'mm7Version'] },
+    }),
+  },
+  'message-id-present': wrong(
+    'message-id-missing',
+    // Of a follow-up, which the drafts write as a SubmitReq of another name.
+    () => ({ messageId: undefined }) as Partial<Operation>,
+  ),
   version: wrong('version-unsupported', () => ({ mm7Version: '9.9.9' })),
   'version-namespace': {
     reason: 'namespace-unsupported',
@@ -177,6 +189,9 @@ export const MM7_DEFECTS: Partial<Record<CheckName, Mm7Defect>> = {
   'recipient-number': wrongRecipients('recipient-invalid', (recipients) =>
     recipients.map(({ list, address }) => ({ list, address: { ...address, value: '12' } })),
   ),
+  'recipient-address': wrongRecipients('recipient-invalid', (recipients) =>
+    recipients.map(({ list, address }) => ({ list, address: { ...address, kind: 'ShortCode' } })),
+  ),
   'recipient-blocked': {
     reason: 'recipient-blocked',
     apply: (given) => ({
@@ -185,6 +200,16 @@ export const MM7_DEFECTS: Partial<Record<CheckName, Mm7Defect>> = {
     }),
   },
   'reply-charging': wrong('reply-charging-unsupported', () => ({ replyCharging: {} })),
+  'read-reply': {
+    reason: 'read-reply-not-enabled',
+    apply: (given) =>
+      troubleAtDoor('read-reply-not-enabled', { readReplies: false }).apply(
+        wrong('read-reply-not-enabled', () => ({ readReply: true })).apply(given),
+      ),
+  },
+  application: wrong('application-unknown', () => ({ applicId: 'nobody' })),
+  'reply-application': wrong('reply-application-unknown', () => ({ replyApplicId: 'nobody' })),
+  'linked-message': wrong('linked-message-unknown', () => ({ linkedId: '100000000000000000' })),
   'charged-party': wrong('charged-party-unsupported', () => ({ chargedParty: 'Sender' })),
   'element-values': {
     reason: 'element-value-invalid',
@@ -222,6 +247,24 @@ export const MM7_DEFECTS: Partial<Record<CheckName, Mm7Defect>> = {
   })),
   'carrier-id-known': carrierId('carrier-id-invalid', '99999', {}),
   'carrier-id-present': carrierId('carrier-id-missing', undefined, { carrierIdRequired: true }),
+}
+
+/** Checks that look at requests about an earlier message alone. */
+export const FOLLOW_UP_CHECKS: readonly CheckName[] = ['message-id-present']
+
+/** The good case as a request to take an earlier message back; nobody knows the message. */
+export function asCancel({ draft, ...rest }: Mm7Case): Mm7Case {
+  const { senderIdentification } = draft.operation ?? {}
+  const operation = {
+    name: 'CancelReq',
+    senderIdentification,
+    recipients: undefined,
+    messageId: '100000000000000000',
+  }
+  return {
+    ...rest,
+    draft: { ...draft, parts: [], operation: operation as unknown as Operation },
+  }
 }
 
 /** Checks that cannot both object: the one is about what is there, the other about its absence. */

@@ -15,14 +15,21 @@ import { writeMm7Body } from '../../codecs/mm7/multipart-writer.ts'
 import { NAMESPACE_BASE } from '../../codecs/mm7/versions.ts'
 import { attemptOf, partOf } from '../../connectors/mm7/testing/attempt.ts'
 import { type Account, indexDirectory } from '../../core/directory.ts'
-import { DIALECTS } from '../../dialects/index.ts'
+import { SPOKEN } from '../../dialects/index.ts'
 import type { Notice } from '../../engine/ports/report-sender.ts'
 import { mm4Carrier } from '../../simulator/carriers.ts'
 import { type CallbackClient, openCallbackClient } from './callback.ts'
 import { createClientConnector } from './deliver.ts'
 import { isMm7Dialect, type Mm7Dialect } from './door.ts'
 import { createMm7Reports } from './report.ts'
-import { type Answer, DEFAULT_STYLE, type Echo, refusalAnswer, successAnswer } from './respond.ts'
+import {
+  type Answer,
+  DEFAULT_STYLE,
+  type Done,
+  type Echo,
+  refusalAnswer,
+  successAnswer,
+} from './respond.ts'
 
 /** Compiled tests run from another tree, the golden files do not. */
 const home = new URL('../../../../src/dialects/', import.meta.url)
@@ -196,22 +203,43 @@ function submitted({ mm7 }: Mm7Dialect, mm7Version: string, namespace: string): 
   return Promise.resolve(Buffer.concat([head, ...pieces]))
 }
 
-/** By file name, all that is written for one dialect in one release. */
-const SUBMITTED = { name: 'SubmitRsp', messageId: MESSAGE_ID, left: [] } as const
+const SUBMITTED: Done = { name: 'SubmitRsp', messageId: MESSAGE_ID, left: [] }
 
+/** By file name, all that is written for one dialect in one release. */
 function messagesOf(dialect: Mm7Dialect, release: keyof typeof RELEASES) {
   const { version, tail } = RELEASES[release]
   const namespace = NAMESPACE_BASE + tail
   const echo: Echo = { transactionId: 't-golden', mm7Version: version, namespace }
   const no = (...given: readonly [reason: 'vaspid-unknown' | 'overloaded', at?: string]) =>
     Promise.resolve(printed(refusalAnswer(dialect, echo, DEFAULT_STYLE, ...given)))
+  const yes = (done: Done) =>
+    Promise.resolve(printed(successAnswer(dialect, echo, DEFAULT_STYLE, done)))
   return {
     'submit-req': () => submitted(dialect, version, namespace),
-    'submit-rsp': () =>
-      Promise.resolve(printed(successAnswer(dialect, echo, DEFAULT_STYLE, SUBMITTED))),
+    'submit-rsp': () => yes(SUBMITTED),
     'fault-client': () => no('vaspid-unknown'),
     'fault-server': () => no('overloaded'),
-    'report-interim': () => reported(dialect, version, { result: 'handed-to-network' }),
+    ...(dialect.mm7.reports['handed-to-network'] === undefined
+      ? {}
+      : {
+          'report-interim': () => reported(dialect, version, { result: 'handed-to-network' }),
+        }),
+    ...(dialect.mm7.elements.readReply === 'kept'
+      ? { 'read-reply-req': () => reported(dialect, version, { result: 'read' }) }
+      : {}),
+    ...(dialect.mm7.operations.includes('CancelReq')
+      ? { 'cancel-rsp': () => yes({ ...SUBMITTED, name: 'CancelRsp' }) }
+      : {}),
+    ...(dialect.mm7.operations.includes('ReplaceReq')
+      ? { 'replace-rsp': () => yes({ ...SUBMITTED, name: 'ReplaceRsp' }) }
+      : {}),
+    // The extended forms came with Release 6.
+    ...(release === 'release-6' && dialect.mm7.operations.includes('extendedReplaceReq')
+      ? {
+          'extended-cancel-rsp': () => yes({ ...SUBMITTED, name: 'extendedCancelRsp' }),
+          'extended-replace-rsp': () => yes({ ...SUBMITTED, name: 'extendedReplaceRsp' }),
+        }
+      : {}),
     'report-delivered': () => reported(dialect, version, {}),
     'report-rejected': () =>
       reported(dialect, version, { result: 'rejected', reason: 'content-refused' }),
@@ -221,7 +249,7 @@ function messagesOf(dialect: Mm7Dialect, release: keyof typeof RELEASES) {
 
 const NOTHING: Echo = { transactionId: undefined, mm7Version: undefined, namespace: undefined }
 
-for (const dialect of DIALECTS.filter(isMm7Dialect)) {
+for (const dialect of SPOKEN.filter(isMm7Dialect)) {
   const folder = new URL(`${dialect.name}/golden/`, home)
   if (rewrite) mkdirSync(folder, { recursive: true })
   const files = new Map<string, () => Promise<Buffer>>([
