@@ -66,14 +66,7 @@ function rowsOf(event: MessageEvent, story: Story): readonly Row[] {
     case 'accepted':
       return [acceptedRow(event, story)]
     case 'adapted':
-      return [
-        {
-          ...place,
-          ...inside(event.at, 'plain'),
-          text: `made to fit ${event.route} for attempt ${event.attempt}`,
-          notes: event.notes,
-        },
-      ]
+      return [{ ...place, ...adaptedRow(event, story) }]
     case 'attempted':
       return [{ ...place, ...attemptedRow(event, story) }]
     case 'attempt-lost':
@@ -156,6 +149,17 @@ function acceptedRow(event: EventOf<'accepted'>, { message }: Story): Row {
     ),
     awaits: 'its turn',
   }
+}
+
+/** Above its attempt, which begins with it. */
+function adaptedRow(event: EventOf<'adapted'>, { events }: Story): Row {
+  const { attempt, delivery, route, notes } = event
+  const begun = events.find(
+    (other): other is EventOf<'attempted'> =>
+      other.type === 'attempted' && other.attempt === attempt && other.delivery === delivery,
+  )
+  const at = Math.min(event.at, begun?.startedAt ?? event.at)
+  return { ...inside(at, 'plain'), text: `made to fit ${route} for attempt ${attempt}`, notes }
 }
 
 function attemptedRow(event: EventOf<'attempted'>, { message }: Story): Row {

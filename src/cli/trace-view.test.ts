@@ -126,3 +126,21 @@ test('many tries that end alike are shortened to the first and the last', () => 
   assert.match(page.join('\n'), /┆ {2}1 h 35 m, 18 more like it\n/)
   assert.match(page.join('\n'), /Retrieved, time 20/)
 })
+
+test('what was made smaller stands above the attempt it was made for', () => {
+  const note = 'photo.jpg: image/jpeg 900000 bytes 4000×3000 → image/jpeg 70000 bytes 1500×1125'
+  const adapted: MessageEvent = {
+    type: 'adapted',
+    at: NOON + 25,
+    delivery: 0,
+    attempt: 1,
+    route: 'sandbox',
+    notes: [note],
+  }
+  const [accepted, ...rest] = DELIVERED.events
+  const events = [...(accepted === undefined ? [] : [accepted]), adapted, ...rest]
+  const page = traceLines({ ...DELIVERED, events }, { ...view, columns: 140 })
+  const line = page.findIndex((text) => text.includes('made to fit sandbox for attempt 1'))
+  assert.ok(line > 0 && page[line + 1]?.includes(note))
+  assert.match(page[line + 2] ?? '', /attempt 1 by sandbox/)
+})
