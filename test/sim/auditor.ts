@@ -92,8 +92,10 @@ function lookAtTruth({ ledger, object }: World, name: string): void {
       object('wrong final', `${name} is ${end.state} (${end.reason}), reported ${first.status}`)
     }
   }
-  const taken = (ledger.taken.get(name) ?? 0) > 0
-  if (taken && end.reason !== undefined && OWN_WORD.has(end.reason)) {
+  // An attempt that slept past its lease can still wake and send after the carrier had refused the
+  // one after it and the plan was used up: what comes later than the end was nobody's to know.
+  const heldSince = ledger.heldSince.get(name) ?? Number.POSITIVE_INFINITY
+  if (heldSince <= end.at && end.reason !== undefined && OWN_WORD.has(end.reason)) {
     object('false final', `${name} is ${end.state} (${end.reason}), and was taken`)
   }
 }

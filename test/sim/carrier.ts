@@ -107,6 +107,7 @@ export function createCarrier(world: World, nature: CarrierNature, door: ReportD
     const taken = { name, remoteId: nature.answersLater ? key : `${nature.name}-${remoteIds}` }
     known.set(key, taken)
     count(ledger.taken, name)
+    if (!ledger.heldSince.has(name)) ledger.heldSince.set(name, clock.now())
     world.trace(`${nature.name} takes ${name} as ${taken.remoteId}, ${body.length} bytes`)
     return taken
   }
@@ -118,6 +119,7 @@ export function createCarrier(world: World, nature: CarrierNature, door: ReportD
     if (refused) {
       known.delete(key)
       count(ledger.taken, taken.name, -1)
+      if (ledger.taken.get(taken.name) === 0) ledger.heldSince.delete(taken.name)
     } else if (fresh) void report(taken)
     await world.wait(random.waitMs(2 * TIMES.carrier))
     if (random.chance(faults.responseLost)) return

@@ -60,6 +60,8 @@ export interface Ledger {
   /** How often a carrier took responsibility for a delivery, and how often a handset got it. */
   readonly taken: Map<string, number>
   readonly fetched: Map<string, number>
+  /** Since when a carrier has had a delivery without taking that back; epoch milliseconds. */
+  readonly heldSince: Map<string, number>
   readonly reported: Reported[]
   readonly told: { readonly notice: Notice; readonly at: number }[]
   /** By remote name: the delivery and when the gateway learnt it. */
@@ -76,6 +78,7 @@ export function createLedger(): Ledger {
     keys: new Map(),
     taken: new Map(),
     fetched: new Map(),
+    heldSince: new Map(),
     reported: [],
     told: [],
     linked: new Map(),
