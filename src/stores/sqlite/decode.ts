@@ -127,7 +127,8 @@ function decodeLeasedNotice(row: SqlRow): LeasedNotice {
     deliveryId: Number(row.delivery_id),
     lane: String(row.lane),
     attempts: Number(row.attempts),
-    token: Number(row.token),
+    // As it is since this lease.
+    token: Number(row.token) + 1,
     notice: JSON.parse(String(row.body)) as LeasedNotice['notice'],
   }
 }

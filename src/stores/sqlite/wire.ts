@@ -163,6 +163,7 @@ export interface WireResults {
   append: OpResults['append']
   revise: OpResults['revise']
   receive: ({ readonly kind: 'found' } & WireDelivery) | { readonly kind: 'parked' | 'unknown' }
+  /** Rows as they were before the lease. */
   'claim-notices': { readonly rows: readonly SqlRow[]; readonly nextAt: number | undefined }
   'settle-notice': OpResults['settle-notice']
   'replay-notices': OpResults['replay-notices']

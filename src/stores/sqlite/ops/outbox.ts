@@ -21,55 +21,66 @@ export interface Outbox {
 }
 
 export function prepareOutbox(db: SqlDatabase, append: AppendEvents, checkEnd: CheckEnd): Outbox {
-  const crowded = db.prepare('SELECT 1 FROM notice WHERE delivery_id = ? AND parked = 0 LIMIT 1')
+  // Behind another of its delivery it is no head.
   const insert = db.prepare(
     `INSERT INTO notice
        (delivery_id, message, account_id, lane, parked, due_at, next_at, attempts, token, body)
-     VALUES (?, ?, ?, ?, 0, ?, ?, 0, 0, ?)`,
+     VALUES (?1, ?2, ?3, ?4, 0, ?5,
+       iif(EXISTS (SELECT 1 FROM notice WHERE delivery_id = ?1 AND parked = 0), NULL, ?5), 0, 0, ?6)`,
   )
   const promote = db.prepare(
     `UPDATE notice SET next_at = due_at
      WHERE id = (SELECT min(id) FROM notice WHERE delivery_id = ? AND parked = 0)`,
   )
   const claim = prepareClaim(db)
-  const held = db.prepare('SELECT delivery_id, message, token FROM notice WHERE id = ?')
-  const remove = db.prepare('DELETE FROM notice WHERE id = ?')
-  const repeat = db.prepare(
-    `UPDATE notice SET attempts = attempts + 1, leased_at = NULL, due_at = ?1,
-       next_at = CASE WHEN next_at IS NULL THEN NULL ELSE ?1 END
-     WHERE id = ?2`,
-  )
-  const park = db.prepare(
-    `UPDATE notice SET attempts = attempts + 1, leased_at = NULL, parked = 1, next_at = NULL
-     WHERE id = ?`,
-  )
+  const end = prepareEnd(db)
   const replay = prepareReplay(db, promote)
 
   return {
     add(message, deliveryId, notices) {
       for (const { accountId, lane, dueAt, body } of notices) {
-        const nextAt = crowded.get(deliveryId) === undefined ? dueAt : null
-        insert.run(deliveryId, message, accountId, lane, dueAt, nextAt, body)
+        insert.run(deliveryId, message, accountId, lane, dueAt, body)
       }
     },
     claim,
     settle({ id, token, result, events }) {
-      const row = held.get(id)
-      if (row === undefined || row.token !== token) return { kind: 'stale' }
+      const row = end(id, token, result)
+      if (row === undefined) return { kind: 'stale' }
       const deliveryId = Number(row.delivery_id)
       const message = Number(row.message)
       append(message, events)
-      if (result.kind === 'retry') {
-        repeat.run(result.nextAt, id)
-        return { kind: 'done' }
-      }
-      if (result.kind === 'told') remove.run(id)
-      else park.run(id)
+      if (result.kind === 'retry') return { kind: 'done' }
       promote.run(deliveryId)
       if (result.kind === 'told') checkEnd(message, events?.at)
       return { kind: 'done' }
     },
     replay,
+  }
+}
+
+/** Ends an attempt under its own lease; undefined when a younger one has the notice, or nobody. */
+function prepareEnd(
+  db: SqlDatabase,
+): (id: number, token: number, result: WireSettleNotice['result']) => SqlRow | undefined {
+  const where = 'WHERE id = ?1 AND token = ?2 RETURNING delivery_id, message'
+  const told = db.prepare(`DELETE FROM notice ${where}`)
+  const repeat = db.prepare(
+    `UPDATE notice SET attempts = attempts + 1, leased_at = NULL, due_at = ?3,
+       next_at = iif(next_at IS NULL, NULL, ?3) ${where}`,
+  )
+  const park = db.prepare(
+    `UPDATE notice SET attempts = attempts + 1, leased_at = NULL, parked = 1, next_at = NULL
+     ${where}`,
+  )
+  return (id, token, result) => {
+    switch (result.kind) {
+      case 'told':
+        return told.get(id, token)
+      case 'retry':
+        return repeat.get(id, token, result.nextAt)
+      case 'parked':
+        return park.get(id, token)
+    }
   }
 }
 
@@ -79,17 +90,16 @@ function prepareClaim(db: SqlDatabase): Outbox['claim'] {
      WHERE lane = ? AND parked = 0 AND next_at <= ? ORDER BY next_at, id LIMIT ?`,
   )
   const lease = db.prepare(
-    `UPDATE notice SET token = token + 1, leased_at = ?1, due_at = ?2, next_at = ?2 WHERE id = ?3`,
+    `UPDATE notice SET token = token + 1, leased_at = ?1, due_at = ?2, next_at = ?2
+     WHERE id IN (SELECT value FROM json_each(?3))`,
   )
   const next = db.prepare(
     `SELECT min(next_at) AS next_at FROM notice
      WHERE lane = ? AND parked = 0 AND next_at IS NOT NULL`,
   )
   return ({ lane, now, leaseUntil, limit }) => {
-    const rows = due.all(lane, now, limit).map((row): SqlRow => {
-      lease.run(now, leaseUntil, Number(row.id))
-      return { ...row, token: Number(row.token) + 1 }
-    })
+    const rows = due.all(lane, now, limit)
+    if (rows.length > 0) lease.run(now, leaseUntil, JSON.stringify(rows.map(({ id }) => id)))
     return { rows, nextAt: numberOf(next.get(lane), 'next_at') }
   }
 }
