@@ -265,6 +265,11 @@ const carrier = {
     name: { ...name, required: true, description: 'Name, unique; routes use it.' },
     title: { ...text, absent: 'The name.', description: 'Name for people.' },
     enabled,
+    paused: {
+      type: 'boolean',
+      absent: 'False.',
+      description: 'Messages for it are taken and wait; none is attempted.',
+    },
     ids: {
       type: 'array',
       items: text,

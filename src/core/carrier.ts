@@ -133,6 +133,8 @@ interface Entry {
   readonly name: string
   readonly title: string
   readonly enabled: boolean
+  /** It takes messages and attempts none of them: they wait. Absent: it works. */
+  readonly paused?: boolean
   /** Ids clients may name it by in their carrier header. */
   readonly ids: readonly string[]
   /** What it takes; pictures are made smaller for it where the client permits. */

@@ -49,3 +49,18 @@ test('only numbers are routed', () => {
   const to = { kind: 'email', text: 'a@b.example' } as const
   assert.equal(chooseRoute(to, 0, { accountId: 'a' }, rules, () => undefined).route, undefined)
 })
+
+test('where every way is off the message waits for the best of them, unless a rule says never', () => {
+  const only = rules.filter(({ name }) => name === 'dead' || name === 'off')
+  const choose = (text: string) =>
+    chooseRoute({ kind: 'number', text }, 0, { accountId: 'a' }, only, (c) => carriers.get(c))
+  const { route, waits } = choose('4915123456789')
+  assert.deepEqual([route, waits], ['gamma', 'route-unusable'])
+  assert.equal(choose('447700900123').route, undefined)
+})
+
+test('a paused carrier takes what it will send later', () => {
+  const target = (name: string) => ({ name, enabled: true, paused: name === 'hub' })
+  const to = { kind: 'number', text: '33612345678' } as const
+  assert.equal(chooseRoute(to, 0, { accountId: 'a' }, rules, target).waits, 'held')
+})

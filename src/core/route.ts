@@ -17,6 +17,8 @@ export interface RouteRule {
 export interface RouteTarget {
   readonly name: string
   readonly enabled: boolean
+  /** It takes messages and attempts none of them for now. */
+  readonly paused?: boolean
 }
 
 /** The decision and the sentence that explains it. */
@@ -25,6 +27,8 @@ export interface RouteChoice {
   readonly index: number
   /** Name of the way out; absent when there is none. */
   readonly route?: string
+  /** Why nothing is attempted on that way for now. */
+  readonly waits?: 'held' | 'route-unusable'
   readonly because: string
 }
 
@@ -37,7 +41,8 @@ export interface RouteFacts {
 
 /**
  * Picks the way out for one recipient. `rules` may come in any order; the longest prefix of a rule
- * that is enabled, open to the account and bound to a live carrier wins.
+ * that is enabled, open to the account and bound to a live carrier wins. Where every such carrier is
+ * switched off, the message waits for the best of them.
  */
 export function chooseRoute(
   recipient: Address,
@@ -50,16 +55,23 @@ export function chooseRoute(
     return { index, because: `no route serves a ${recipient.kind} recipient` }
   }
   let best: RouteRule | undefined
+  let off: RouteRule | undefined
   let skipped = ''
   for (const rule of rules) {
     if (!recipient.text.startsWith(rule.prefix)) continue
     if (facts.carrier !== undefined && rule.carrier !== facts.carrier) continue
     if (rule.accounts !== undefined && !rule.accounts.includes(facts.accountId)) continue
-    if (!rule.enabled || target(rule.carrier)?.enabled !== true) {
+    const carrier = target(rule.carrier)
+    if (!rule.enabled || carrier?.enabled !== true) {
+      if (rule.enabled && carrier !== undefined && isLonger(rule, off)) off = rule
       skipped += ` Rule ${rule.name} matched but ${rule.enabled ? `carrier ${rule.carrier}` : 'it'} is off.`
       continue
     }
-    if (best === undefined || rule.prefix.length > best.prefix.length) best = rule
+    if (isLonger(rule, best)) best = rule
+  }
+  if (best === undefined && off !== undefined) {
+    const because = `Every way for +${recipient.text} is off; it waits for ${off.carrier}.${skipped}`
+    return { index, route: off.carrier, waits: 'route-unusable', because }
   }
   if (best === undefined) {
     const named = facts.carrier === undefined ? '' : ` towards carrier ${facts.carrier}`
@@ -67,9 +79,15 @@ export function chooseRoute(
   }
   const which = best.prefix === '' ? 'the default rule' : `prefix +${best.prefix}`
   const asked = facts.carrier === undefined ? '' : ' and the carrier the client named'
+  const paused = target(best.carrier)?.paused === true
   return {
     index,
     route: best.carrier,
+    ...(paused ? { waits: 'held' } : {}),
     because: `Rule ${best.name}: ${which}${asked} → ${best.carrier}.${skipped}`,
   }
+}
+
+function isLonger(rule: RouteRule, than: RouteRule | undefined): boolean {
+  return than === undefined || rule.prefix.length > than.prefix.length
 }

@@ -99,7 +99,7 @@ function draftMessage(
   }
   const routes = routeSubmission(parts.directory(), submission)
   const deliveries = recipients.map((recipient, index) =>
-    draftDelivery(recipient, routes[index] ?? unrouted(index), Math.max(now, notBefore ?? now)),
+    draftDelivery(recipient, routes[index] ?? unrouted(index), now, notBefore ?? now),
   )
   const lost = deliveries.filter((delivery) => delivery.state === 'failed')
   return {
@@ -117,32 +117,63 @@ function draftMessage(
         }),
       ),
     ],
-    notices: lost.flatMap(({ index, recipient }) =>
-      noticesFor(
-        parts.reports,
-        message,
-        {
-          index,
-          recipient,
-          route: '',
-          result: 'rejected',
-          reason: 'no-route',
-          happenedAt: now,
-        },
-        now,
-      ),
-    ),
+    notices: lost
+      .flatMap(({ index, recipient }) =>
+        noticesFor(
+          parts.reports,
+          message,
+          {
+            index,
+            recipient,
+            route: '',
+            result: 'rejected',
+            reason: 'no-route',
+            happenedAt: now,
+          },
+          now,
+        ),
+      )
+      .concat(waiting(parts, message, deliveries, now)),
   }
 }
 
 function draftDelivery(
   recipient: Submission['recipients'][number],
-  { index, route }: RouteChoice,
-  dueAt: number,
+  { index, route, waits }: RouteChoice,
+  now: number,
+  notBefore: number,
 ): NewDelivery {
-  return route === undefined
-    ? { index, recipient, lane: '', state: 'failed', reason: 'no-route' }
-    : { index, recipient, lane: route, state: 'queued', nextAt: dueAt }
+  if (route === undefined) {
+    return { index, recipient, lane: '', state: 'failed', reason: 'no-route' }
+  }
+  const reason = waits ?? (notBefore > now ? 'held' : undefined)
+  return {
+    index,
+    recipient,
+    lane: route,
+    state: 'queued',
+    nextAt: Math.max(now, notBefore),
+    ...(reason === undefined ? {} : { reason }),
+  }
+}
+
+/** What is not attempted for now is told where its client wants to know. */
+function waiting(
+  parts: EngineParts,
+  message: Message,
+  deliveries: readonly NewDelivery[],
+  now: number,
+): NewNotice[] {
+  return deliveries.flatMap(({ index, recipient, lane: route, state, reason }) =>
+    state !== 'queued' || reason === undefined
+      ? []
+      : noticesFor(
+          parts.reports,
+          message,
+          { index, recipient, route, result: 'retrying', reason, happenedAt: now },
+          now,
+        ),
+  )
 }
 
 function unrouted(index: number): RouteChoice {

@@ -16,6 +16,8 @@ export interface Tidings {
   readonly route: string
   readonly result: NoticeResult
   readonly reason?: Reason | undefined
+  readonly behind?: Reason | undefined
+  readonly steady?: true | undefined
   readonly raw?: string | undefined
   readonly happenedAt: number
 }
@@ -66,7 +68,7 @@ export function noticesFor(
     dialect: message.dialect,
     ...(message.peer === undefined ? {} : { peer: message.peer }),
   }
-  const { index, recipient, route, result, reason, raw, happenedAt } = tidings
+  const { index, recipient, route, result, reason, behind, steady, raw, happenedAt } = tidings
   const lane = reports.laneFor({ ...client, result })
   if (lane === undefined) return []
   return [
@@ -84,6 +86,8 @@ export function noticesFor(
         envelope: message.envelope,
         result,
         ...(reason === undefined ? {} : { reason }),
+        ...(behind === undefined ? {} : { behind }),
+        ...(steady === undefined ? {} : { steady }),
         ...(raw === undefined ? {} : { raw }),
         happenedAt,
       },

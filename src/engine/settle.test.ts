@@ -101,9 +101,9 @@ const OUTCOMES: readonly (readonly [string, Outcome, Partial<Delivery>, Partial<
   ['the format is not taken', { kind: 'rejected', reason: 'carrier-operation-unsupported' }, FIRST, {},
     'failed | carrier-operation-unsupported | end | unsupported'],
   ['busy, attempts are left', { kind: 'deferred', reason: 'carrier-busy' }, FIRST, {},
-    'deferred | carrier-busy | 60 s | nothing'],
+    'deferred | carrier-busy | 60 s | retrying'],
   ['busy, and says for how long', { kind: 'deferred', reason: 'carrier-busy', retryAfterMs: 90_000 }, FIRST, {},
-    'deferred | carrier-busy | 90 s | nothing'],
+    'deferred | carrier-busy | 90 s | retrying'],
   ['busy, the last attempt', { kind: 'deferred', reason: 'carrier-busy' }, LAST, {},
     'expired | retries-exhausted | end | expired'],
   ['busy beyond the validity', { kind: 'deferred', reason: 'carrier-busy', retryAfterMs: HOUR_MS }, FIRST, {},
@@ -113,11 +113,11 @@ const OUTCOMES: readonly (readonly [string, Outcome, Partial<Delivery>, Partial<
   ['no line, the last attempt', { kind: 'deferred', reason: 'link-down' }, LAST, {},
     'failed | link-down | end | unreachable'],
   ['no line, attempts are left', { kind: 'deferred', reason: 'link-down' }, FIRST, {},
-    'deferred | link-down | 60 s | nothing'],
+    'deferred | link-down | 60 s | retrying'],
   ['deferred for a reason that will not mend', { kind: 'deferred', reason: 'spam-refused' }, FIRST, {},
     'failed | spam-refused | end | rejected'],
   ['silence, the peer drops doubles', { kind: 'unknown', reason: 'carrier-timeout' }, FIRST, {},
-    'deferred | carrier-timeout | 60 s | nothing'],
+    'deferred | carrier-timeout | 60 s | retrying'],
   ['silence, the peer keeps doubles', { kind: 'unknown', reason: 'carrier-timeout' }, FIRST, HOLD,
     'unknown | carrier-timeout | end | unknown'],
   ['silence, the last attempt', { kind: 'unknown', reason: 'carrier-timeout' }, LAST, {},
@@ -152,6 +152,41 @@ test('a silence between others is not forgotten while later attempts surely fail
     NOW,
   )
   assert.equal(summary(settled), 'deferred | carrier-timeout | 60 s | nothing')
+})
+
+test('an attempt that says what the one before said is no news', () => {
+  const again = { kind: 'deferred', reason: 'carrier-busy' } as const
+  const told = (reason: Reason) =>
+    settleAttempt(circumstances({ delivery: { attempts: 1, reason } }), again, NOW).notices.length
+  assert.deepEqual([told('carrier-busy'), told('link-down')], [0, 1])
+})
+
+// biome-ignore format: a table
+const LAST_WORDS = [
+  ['the same twice',     'carrier-error', 'carrier-error', 'carrier-error', true],
+  ['another at the end', 'link-down',     'carrier-error', 'carrier-error', undefined],
+] as const
+
+for (const [name, before, last, behind, steady] of LAST_WORDS) {
+  test(`what stands behind used up attempts is told: ${name}`, () => {
+    const delivery = { attempts: 2, reason: before }
+    const outcome = { kind: 'deferred', reason: last } as const
+    const { notices } = settleAttempt(circumstances({ delivery }), outcome, NOW)
+    const [notice] = notices.map((one) => one.notice)
+    assert.deepEqual(
+      [notice?.reason, notice?.behind, notice?.steady],
+      ['retries-exhausted', behind, steady],
+    )
+  })
+}
+
+test('a validity that ends tells what the message waited for', () => {
+  const delivery = { state: 'queued', reason: 'route-unusable' } as const
+  const { notices } = settleTimeout(circumstances({ delivery }))
+  assert.deepEqual(
+    notices.map(({ notice }) => [notice.reason, notice.behind]),
+    [['expired', 'route-unusable']],
+  )
 })
 
 test('every reason that can be retried is, and every other ends the delivery', () => {
@@ -196,7 +231,7 @@ for (const state of DELIVERY_STATES.filter((each) => isFinal(each) || each === '
 
 // biome-ignore format: a table
 const LOST: readonly (readonly [string, Partial<Delivery>, Partial<Lane>, boolean, string])[] = [
-  ['the peer drops doubles',   FIRST, {},   false, 'deferred | attempt-lost | 0 s | nothing'],
+  ['the peer drops doubles',   FIRST, {},   false, 'deferred | attempt-lost | 0 s | retrying'],
   ['the peer keeps doubles',   FIRST, HOLD, false, 'unknown | attempt-lost | end | unknown'],
   ['no attempt is left',       LAST,  {},   false, 'unknown | attempt-lost | end | unknown'],
   ['it was lost again and again', FIRST, {}, true, 'failed | poison-message | end | rejected'],
@@ -216,7 +251,7 @@ const TIMEOUTS: readonly (readonly [string, Partial<Delivery>, Partial<Lane>, st
   ['validity, the peer was busy',    { reason: 'carrier-busy' }, {}, 'expired | expired | end | expired'],
   ['validity, the peer was silent',  { reason: 'carrier-timeout' }, {}, 'unknown | carrier-timeout | end | unknown'],
   ['the answer, the peer drops doubles', { state: 'submitted', expects: 'response', attempts: 1 }, {},
-    'deferred | response-missing | 0 s | nothing'],
+    'deferred | response-missing | 0 s | retrying'],
   ['the answer, the peer keeps doubles', { state: 'submitted', expects: 'response', attempts: 1 }, HOLD,
     'unknown | response-missing | end | unknown'],
   ['the answer, no attempt is left', { state: 'submitted', expects: 'response', attempts: 3 }, {},
@@ -255,9 +290,9 @@ const REPORTS: readonly (readonly [string, Partial<Report> & { status: ReportedS
     'forwarded | - | end | handed-to-network then forwarded'],
   ['yes, to a request that seemed lost', { status: 'acknowledged' }, WAITING, 'submitted | - | 7200 s | handed-to-network'],
   ['yes again', { status: 'acknowledged' }, AWAITING_REPORT, 'evidence'],
-  ['no, for now', { status: 'refused', reason: 'carrier-busy' }, AWAITING_RESPONSE, 'deferred | carrier-busy | 60 s | nothing'],
+  ['no, for now', { status: 'refused', reason: 'carrier-busy' }, AWAITING_RESPONSE, 'deferred | carrier-busy | 60 s | retrying'],
   ['no, for now, to a request that seemed lost', { status: 'refused', reason: 'carrier-busy' }, WAITING,
-    'deferred | carrier-busy | 60 s | nothing'],
+    'deferred | carrier-busy | 60 s | retrying'],
   ['no, for good', { status: 'refused', reason: 'recipient-unknown' }, AWAITING_RESPONSE, 'failed | recipient-unknown | end | rejected'],
   ['no, without a reason', { status: 'refused' }, AWAITING_RESPONSE, 'failed | carrier-refused | end | rejected'],
   ['no, after yes', { status: 'refused', reason: 'recipient-unknown' }, AWAITING_REPORT, 'evidence'],

@@ -38,6 +38,10 @@ interface Move {
   readonly state: DeliveryState
   readonly nextAt?: number
   readonly reason?: Reason
+  /** What the last attempt said, where the reason is that none is left. */
+  readonly behind?: Reason
+  /** The attempt before it said the same. */
+  readonly steady?: true
 }
 
 /**
@@ -81,7 +85,11 @@ export function settleAttempt(at: Circumstances, outcome: Outcome, startedAt: nu
       ...(took ? { expects: outcome.expects, submittedAt: now } : {}),
     },
     events: [event],
-    notices: [...told, ...finalNotices(at, move, outcome.raw)],
+    notices: [
+      ...told,
+      ...retryNotices(at, move, outcome.raw),
+      ...finalNotices(at, move, outcome.raw),
+    ],
     ...link,
   }
 }
@@ -108,7 +116,7 @@ export function settleLostAttempt(at: Circumstances, poisoned: boolean): Settlem
         ...whenNext(move),
       },
     ],
-    notices: finalNotices(at, move, undefined),
+    notices: [...retryNotices(at, move), ...finalNotices(at, move, undefined)],
   }
 }
 
@@ -128,7 +136,7 @@ export function settleTimeout(at: Circumstances): Settlement {
         ...whenNext(move),
       },
     ],
-    notices: finalNotices(at, move, undefined),
+    notices: [...retryNotices(at, move), ...finalNotices(at, move, undefined)],
   }
 }
 
@@ -137,7 +145,7 @@ function timeoutMove(at: Circumstances): Move {
   if (delivery.state !== 'submitted') {
     const silence = unanswered(delivery)
     if (silence !== undefined) return { state: 'unknown', reason: silence }
-    return { state: 'expired', reason: 'expired' }
+    return { state: 'expired', reason: 'expired', ...lastWordOf(delivery) }
   }
   if (delivery.expects === 'response') {
     return moveFor(at, 'response-missing', delivery.attempts, { delayMs: 0 })
@@ -170,6 +178,7 @@ export function settleReport(at: Circumstances, report: Report): Settlement | un
     events: [event],
     notices: [
       ...interimFor(at, report),
+      ...retryNotices(at, move, report.raw),
       ...finalNotices(at, move, report.raw, report.happenedAt),
       ...readNotices(at, report),
     ],
@@ -282,7 +291,7 @@ function moveFor(at: Circumstances, latest: Reason, attempts: number, wait: Wait
     },
     at.random,
   )
-  if (planned === undefined) return giveUp(at, reason)
+  if (planned === undefined) return giveUp(at, reason, attempts)
   return { state: 'deferred', nextAt: wait.delayMs === undefined ? planned : now, reason }
 }
 
@@ -298,12 +307,29 @@ export function unanswered({ reason }: Delivery): Reason | undefined {
  * No attempt is left. Silence stays unknown; a line that never came up is a failure that says so;
  * whatever else asked us to wait has used up the message's time.
  */
-function giveUp(at: Circumstances, reason: Reason): Move {
+function giveUp(at: Circumstances, reason: Reason, attempts: number): Move {
   const row = REASONS[reason]
   if (row.handling === 'ambiguous') return { state: 'unknown', reason }
   if (row.class === 'link-down') return { state: 'failed', reason }
   const outOfTime = at.now >= at.delivery.expiresAt
-  return { state: 'expired', reason: outOfTime ? 'expired' : 'retries-exhausted' }
+  return {
+    state: 'expired',
+    reason: outOfTime ? 'expired' : 'retries-exhausted',
+    behind: reason,
+    ...(attempts <= 1 || at.delivery.reason === reason ? { steady: true } : {}),
+  }
+}
+
+/** Why a delivery waited that now waits no more. */
+function lastWordOf({ reason }: Delivery): Pick<Move, 'behind'> {
+  return reason === undefined || REASONS[reason].handling === 'final' ? {} : { behind: reason }
+}
+
+/** An attempt came to nothing for now: news where it is not what the one before it said. */
+function retryNotices(at: Circumstances, move: Move, raw?: string): NewNotice[] {
+  const { state, reason } = move
+  if (state !== 'deferred' || reason === undefined || reason === at.delivery.reason) return []
+  return tell(at, { result: 'retrying', reason, raw, happenedAt: at.now })
 }
 
 function interim(
@@ -322,7 +348,8 @@ function finalNotices(
 ): NewNotice[] {
   const result = resultOf(move.state, move.reason)
   if (result === undefined) return []
-  return tell(at, { result, reason: move.reason, raw, happenedAt })
+  const { reason, behind, steady } = move
+  return tell(at, { result, reason, behind, steady, raw, happenedAt })
 }
 
 function tell(

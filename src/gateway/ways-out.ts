@@ -47,7 +47,7 @@ export function createWaysOut(
       return entry === undefined ? undefined : { kind: 'client', entry }
     }
     const entry = directory().carrierByName.get(lane)
-    return entry?.enabled === true ? { kind: 'carrier', entry } : undefined
+    return entry?.enabled === true && entry.paused !== true ? { kind: 'carrier', entry } : undefined
   }
 
   function make(source: Source): Connector | undefined {

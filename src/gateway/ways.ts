@@ -3,7 +3,7 @@ import type { Config } from '../config/config-schema.ts'
 import { createMm4Connector } from '../connectors/mm4/connector.ts'
 import { speaksMm4 } from '../core/carrier.ts'
 import type { Directory } from '../core/directory.ts'
-import { SPOKEN } from '../dialects/index.ts'
+import { findDialect, SPOKEN } from '../dialects/index.ts'
 import type { ReportSender } from '../engine/ports/report-sender.ts'
 import { createMm4Reports } from '../listeners/mm4/report.ts'
 import { openCallbackClient } from '../listeners/mm7/callback.ts'
@@ -46,6 +46,7 @@ export function createWays(parts: {
       ? undefined
       : { source, pool: () => carrierPool(source, config.smtp.hostname) }
   })
+  const mm4Reports = createMm4Reports(directory, peers, identity, findDialect)
   const out = createWaysOut(
     directory,
     {
@@ -72,8 +73,8 @@ export function createWays(parts: {
     peers,
     mm7Dialects,
     reports: createReportRouter({
-      accounts: createMm7Reports(byName, directory, callbacks),
-      peers: createMm4Reports(directory, peers, { ...identity, now: () => senses.clock.now() }),
+      accounts: [mm4Reports, createMm7Reports(byName, directory, callbacks)],
+      peers: mm4Reports,
     }),
     async close(deadlineMs) {
       await out.close()

@@ -95,7 +95,8 @@ export function createGateway(world: World, carriersNow: () => readonly Carrier[
       directory: () => directory,
       connectorFor: (name) => (closed.has(name) ? undefined : connectors.get(name)),
       reports: {
-        laneFor: ({ accountId }) => ({ ...NOTICE_LANE, name: `report:${accountId}` }),
+        laneFor: ({ accountId, result }) =>
+          result === 'retrying' ? undefined : { ...NOTICE_LANE, name: `report:${accountId}` },
         send: (notice, _attempt, signal) => life.keep(hear(world, life, notice, signal)),
       },
       limits: { ...PLAIN_LIMITS, lostAttemptsMax: 4, sweepIntervalMs: 5 * SECOND_MS },

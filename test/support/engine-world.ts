@@ -124,7 +124,9 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       directory: () => directoryOf(Object.keys(options.ways)),
       connectorFor: (name) => (world.closed.has(name) ? undefined : connectors.get(name)),
       reports: {
-        laneFor: () => (options.noticeLane === 'none' ? undefined : lane),
+        // Nobody here asks to hear of single attempts.
+        laneFor: ({ result }) =>
+          options.noticeLane === 'none' || result === 'retrying' ? undefined : lane,
         async send(notice, attempt) {
           const outcome = await (options.hears?.(notice, attempt) ?? DELIVERED)
           if (outcome.kind === 'delivered') world.told.push(notice)

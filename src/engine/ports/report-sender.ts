@@ -7,8 +7,11 @@ import type { Reason } from '../../core/reason.ts'
 import type { RetryPolicy } from '../../core/retry.ts'
 import type { Rate } from '../../core/throttle.ts'
 
-/** What a client can be told: what became of a message, or that it was read. */
-export type NoticeResult = ReportedResult | ReadResult
+/**
+ * What a client can be told: what became of a message, that it was read, or that an attempt came to
+ * nothing for now and the gateway tries on (or waits, for a reason of its own).
+ */
+export type NoticeResult = ReportedResult | ReadResult | 'retrying'
 
 /** Whether it is about reading: asked for apart from delivery reports, and reported apart. */
 export function isReadResult(result: NoticeResult): result is ReadResult {
@@ -31,6 +34,10 @@ export interface Notice {
   readonly envelope: Envelope
   readonly result: NoticeResult
   readonly reason?: Reason
+  /** What the last attempt said, where the reason is only that none is left. */
+  readonly behind?: Reason
+  /** The attempt before the last said the same as it. */
+  readonly steady?: true
   /** The far end's words behind it. */
   readonly raw?: string
   /** When it happened; epoch milliseconds. */

@@ -150,7 +150,7 @@ function systemOf(peer: Mm4Carrier, request: Answerable, envelopeFrom: string): 
 }
 
 /** The same as a header address. */
-function systemSender(identity: Mm4Identity): Mm4Address {
+export function systemSender(identity: Mm4Identity): Mm4Address {
   const text = systemAddress(identity)
   return { raw: text, text, kind: 'system', domain: identity.domain }
 }

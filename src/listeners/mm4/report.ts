@@ -1,90 +1,98 @@
-/** Delivery reports back to the peer whose handset sent a message: MM4_delivery_report.REQ. */
+/**
+ * Reports back to who handed a message in over MM4: to the peer whose handset sent it, or to the
+ * account that submitted it, which is told in its dialect's codes.
+ */
 import { encodeMm4 } from '../../codecs/mm4/encode.ts'
-import type { DeliveryReportReq, Mm4Address, MmStatus } from '../../codecs/mm4/types.ts'
+import type { DeliveryReportReq, Mm4Address, ReadReplyReportReq } from '../../codecs/mm4/types.ts'
 import { type Address, printAddress } from '../../core/address.ts'
-import { type Mm4Carrier, speaksMm4 } from '../../core/carrier.ts'
-import type { ReportedResult } from '../../core/code-row.ts'
+import { type Mm4Peer, speaksMm4 } from '../../core/carrier.ts'
+import type { Dialect } from '../../core/code-row.ts'
 import type { Directory } from '../../core/directory.ts'
 import type { Outcome } from '../../core/outcome.ts'
+import { clientLane } from '../../engine/parts.ts'
 import {
   isReadResult,
   type Notice,
   type NoticeLane,
-  type NoticeResult,
   type ReportSender,
 } from '../../engine/ports/report-sender.ts'
 import type { SmtpPeers } from '../../transports/smtp/peers.ts'
-import { systemAddress } from './answer.ts'
+import { systemAddress, systemSender } from './answer.ts'
 import type { Mm4Identity } from './door.ts'
-
-/** Our word for what became of a message, in MM4's. */
-const STATUSES: Readonly<Record<ReportedResult, MmStatus>> = {
-  // The client's own acceptance is all the evidence there will be for a message to it.
-  'handed-to-network': 'Forwarded',
-  deferred: 'Deferred',
-  delivered: 'Retrieved',
-  forwarded: 'Forwarded',
-  expired: 'Expired',
-  rejected: 'Rejected',
-  unknown: 'Indeterminate',
-  incapable: 'Unrecognised',
-  unsupported: 'Unrecognised',
-  unreachable: 'Unreachable',
-}
+import { type ReportFaceOf, standardFaceOf, wordReport } from './report-words.ts'
 
 /** A peer that is down gets its reports for two days: longer than an outage, shorter than a life. */
 const ATTEMPTS_MAX = 60
 const DELAY_MS_MIN = 30_000
 const DELAY_MS_MAX = 3_600_000
 
+/** Who is told, and how it wants it. */
+interface Told {
+  /** As `SmtpPeers` knows it. */
+  readonly name: string
+  readonly lane: string
+  readonly mm4: Mm4Peer
+  /** Ask for a response to the report. */
+  readonly ackRequest: boolean
+  readonly faceOf: ReportFaceOf
+}
+
+type Client = Parameters<ReportSender['laneFor']>[0]
+
+/** `dialectNamed`: the dialect of an account. */
 export function createMm4Reports(
   directory: () => Directory,
   peers: SmtpPeers,
-  parts: Mm4Identity & { readonly now: () => number },
+  identity: Mm4Identity,
+  dialectNamed: (name: string) => Dialect | undefined,
 ): ReportSender {
-  function peerCalled(name = ''): Mm4Carrier | undefined {
-    const carrier = directory().carrierByName.get(name)
-    return carrier !== undefined && speaksMm4(carrier) ? carrier : undefined
+  function toldOf({ peer, accountId, dialect }: Omit<Client, 'result'>): Told | undefined {
+    if (peer !== undefined) {
+      const carrier = directory().carrierByName.get(peer)
+      if (carrier === undefined || !speaksMm4(carrier)) return undefined
+      const { name, mm4 } = carrier
+      return { name, lane: `report:peer:${name}`, mm4, ackRequest: false, faceOf: standardFaceOf }
+    }
+    const mm4 = directory().accountById.get(accountId)?.mm4
+    const spoken = dialectNamed(dialect)
+    if (mm4?.enabled !== true || !mm4.reports || spoken === undefined) return undefined
+    const name = clientLane(accountId)
+    const faceOf: ReportFaceOf = (notice) => wordReport(spoken, notice)
+    return { name, lane: `report:${accountId}`, mm4, ackRequest: mm4.ackRequest, faceOf }
   }
 
-  function laneFor({
-    peer,
-    result,
-  }: {
-    readonly peer?: string
-    readonly result: NoticeResult
-  }): NoticeLane | undefined {
-    const carrier = peerCalled(peer)
-    // An application reads nothing that it could tell a handset of.
-    if (carrier === undefined || isReadResult(result)) return undefined
+  function laneFor(client: Client): NoticeLane | undefined {
+    const told = toldOf(client)
+    if (told === undefined || !isTold(client, directory())) return undefined
     return {
-      name: `report:peer:${carrier.name}`,
-      concurrency: carrier.mm4.connections,
+      name: told.lane,
+      concurrency: told.mm4.connections,
       retry: {
         attemptsMax: ATTEMPTS_MAX,
         delayMsMin: DELAY_MS_MIN,
         delayMsMax: DELAY_MS_MAX,
         jitter: 0.5,
       },
-      attemptTimeoutMs: carrier.mm4.attemptTimeoutMs,
+      attemptTimeoutMs: told.mm4.attemptTimeoutMs,
     }
   }
 
   async function send(notice: Notice, _attempt: number, signal: AbortSignal): Promise<Outcome> {
-    const carrier = peerCalled(notice.peer)
-    if (carrier === undefined) {
+    const told = toldOf(notice)
+    if (told === undefined) {
       return { kind: 'deferred', reason: 'client-unreachable', raw: 'the peer is not configured' }
     }
-    const request = reportOf(notice, carrier, parts)
-    const bytes = encodeMm4(request, {
+    const { report, extra } = requestOf(notice, told, identity)
+    const bytes = encodeMm4(report, {
       dateMs: notice.happenedAt,
-      mailId: `${notice.id}@${parts.domain}`,
+      mailId: `${notice.id}@${identity.domain}`,
+      extra: [...extra, ...(told.mm4.headers ?? [])],
     })
     const result = await peers.send(
-      carrier.name,
+      told.name,
       {
-        from: systemAddress(parts),
-        to: request.to.map(({ raw }) => raw),
+        from: systemAddress(identity),
+        to: report.to.map(({ raw }) => raw),
         data: [bytes],
         sizeBytes: bytes.length,
       },
@@ -96,29 +104,61 @@ export function createMm4Reports(
   return { laneFor, send }
 }
 
-function reportOf(notice: Notice, { mm4 }: Mm4Carrier, identity: Mm4Identity): DeliveryReportReq {
+/** MM4 has no word for "handed over": every status but Deferred is the last. */
+function isTold({ peer, accountId, result }: Client, directory: Directory): boolean {
+  if (result === 'handed-to-network') return false
+  if (result !== 'retrying') return true
+  return peer === undefined && directory.accountById.get(accountId)?.mm4?.interimReports === true
+}
+
+function requestOf(
+  notice: Notice,
+  told: Told,
+  identity: Mm4Identity,
+): {
+  readonly report: DeliveryReportReq | ReadReplyReportReq
+  readonly extra: readonly { readonly name: string; readonly value: string }[]
+} {
+  const { mm4, ackRequest } = told
   const transactionId = `${notice.id}@${identity.domain}`
   const origin = notice.envelope.originId ?? ''
-  return {
-    type: 'MM4_delivery_report.REQ',
+  const common = {
     version: mm4.version,
     transactionId: { raw: `"${transactionId}"`, text: transactionId },
     messageId: { raw: origin, text: origin.replace(/^"|"$/g, '') },
     date: notice.happenedAt,
-    from: plmn(notice.recipient, identity.domain),
-    to: [plmn(notice.envelope.sender, mm4.domain)],
-    ackRequest: false,
-    mmStatus: isReadResult(notice.result) ? 'Indeterminate' : STATUSES[notice.result],
-    forwardToOriginatorUa: true,
+    from: subscriber(notice.recipient, identity.domain, mm4),
+    to: [subscriber(notice.envelope.sender, mm4.domain, mm4)],
+    sender: systemSender(identity),
+    ackRequest,
+    originatorSystem: systemSender(identity),
+  }
+  const { result } = notice
+  if (isReadResult(result)) {
+    const readStatus = result === 'read' ? 'Read' : 'Deleted without being read'
+    return { report: { type: 'MM4_read_reply_report.REQ', ...common, readStatus }, extra: [] }
+  }
+  const face = told.faceOf(notice)
+  return {
+    report: {
+      type: 'MM4_delivery_report.REQ',
+      ...common,
+      mmStatus: face.status,
+      ...(face.extension === undefined ? {} : { mmStatusExtension: face.extension }),
+      ...(face.text === undefined ? {} : { statusText: face.text }),
+      forwardToOriginatorUa: true,
+    },
+    extra: face.code === undefined ? [] : [face.code],
   }
 }
 
-function plmn(address: Address, domain: string): Mm4Address {
-  const raw = `${printAddress(address)}/TYPE=PLMN@${domain}`
+function subscriber(address: Address, domain: string, { addressForm }: Mm4Peer): Mm4Address {
+  const type = addressForm === 'plain' ? '' : '/TYPE=PLMN'
+  const raw = `${printAddress(address)}${type}@${domain}`
   return { raw, text: address.text, kind: address.kind, domain }
 }
 
-/** A report is told when the peer has taken the mail; a permanent no is evidence, not a reason to repeat. */
+/** Told when the peer has taken the mail; a permanent no is evidence, not a reason to repeat. */
 function outcomeOf(result: Awaited<ReturnType<SmtpPeers['send']>>): Outcome {
   switch (result.kind) {
     case 'accepted':

@@ -79,7 +79,8 @@ export function createMm7Reports(
   function laneFor(client: { accountId: string; dialect: string; result: NoticeResult }) {
     const dialect = dialects.get(client.dialect)
     const { result } = client
-    // A dialect without a word for it says nothing.
+    // A dialect without a word for it says nothing; none has one for a single attempt.
+    if (result === 'retrying') return undefined
     if (!isReadResult(result) && dialect?.mm7.reports[result] === undefined) return undefined
     const access = directory().accountById.get(client.accountId)?.mm7
     if (dialect === undefined || access?.callbackUrl === undefined) return undefined
@@ -142,7 +143,8 @@ function reportOperation(
     return { name: 'ReadReplyReq', ...about, timeStampMs: happenedAt, mmStatus }
   }
   // What has no word is never put into the outbox; a dialect may lose one while a notice waits.
-  const { status, text } = mm7.reports[result] ?? mm7.reports.unknown ?? NO_WORD
+  const word = result === 'retrying' ? undefined : mm7.reports[result]
+  const { status, text } = word ?? mm7.reports.unknown ?? NO_WORD
   return {
     name: 'DeliveryReportReq',
     ...about,
