@@ -72,6 +72,7 @@ export async function openSmppServer(options: SmppServerOptions): Promise<SmppSe
     sessions: () => [...front.links],
     renewTls: (renewed) => front.tls?.renew(renewed),
     async close({ deadlineMs = CLOSE_DEADLINE_MS } = {}) {
+      front.dropHandshakes()
       for (const link of front.links) void link.unbind({ deadlineMs })
       await closeServer(server, front, deadlineMs)
       stopBeat()
@@ -163,6 +164,10 @@ class Front {
   /** Cuts everything. */
   readonly cut = (): void => {
     for (const link of this.links) link.hangUp()
+  }
+
+  /** Ends connections that are not even secured. */
+  dropHandshakes(): void {
     for (const socket of this.handshaking) socket.destroy()
   }
 

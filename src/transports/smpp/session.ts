@@ -247,9 +247,10 @@ export class Link implements SmppSession, WireListener, AnsweringSession, Silenc
   lost(because: SmppEnd, detail: string): void {
     if (this.state === 'over') return
     if (because === 'socket-failed') this.problem('socket-failed', detail)
-    // What is said in the peer's last breath needs no answer, and what it does not read no waiting.
-    if (because === 'peer-closed') this.finish(because, detail)
-    else this.abort(because, detail)
+    if (because !== 'peer-closed') this.abort(because, detail)
+    // Many peers close where they should answer an unbind.
+    else if (this.unbindAnswered || this.unbindSent) this.finish('unbound', detail)
+    else this.finish('peer-closed', detail)
   }
 
   gone(): void {
