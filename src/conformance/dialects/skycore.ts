@@ -3,7 +3,8 @@
  * its reports.
  */
 import type { SkycoreCode, SkycoreStatus } from '../../dialects/skycore/codes.ts'
-import { account } from '../mm7/element-defects.ts'
+import { inTurn } from '../mm7/draft.ts'
+import { account, to } from '../mm7/element-defects.ts'
 import { answered, type Provocation, reported } from '../provocation.ts'
 import { serviceRows } from './sinch.ts'
 
@@ -15,7 +16,7 @@ export const skycoreProvocations: Readonly<Record<SkycoreCode, Provocation>> = {
     carrierIdHeader: 'X-Skycore-Carrier-Id',
     carrierIdOfNobody: '9999999',
   }),
-  '2569': answered(account('skycore-2569')),
+  '2569': answered(inTurn(account('skycore-2569'), to('99910002569'))),
   '2570': answered(account('skycore-2570')),
 }
 
