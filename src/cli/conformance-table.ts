@@ -2,12 +2,13 @@
  * The table of a conformance run while it grows: rows come out in the order of the catalogue, each
  * as soon as those before it are known; what is under way stands below it on a live line.
  */
+import { inOrder } from '../conformance/in-order.ts'
 import type { Row } from '../conformance/provocation.ts'
 import type { RowResult } from '../conformance/run.ts'
 import { DIALECTS } from '../dialects/index.ts'
 import { headLines, type Layout, layoutFor, rowLines } from './conformance-view.ts'
 import { openLiveLine } from './live-line.ts'
-import type { Terminal } from './terminal.ts'
+import { type Terminal, wrap } from './terminal.ts'
 
 export interface ConformanceTable {
   start(row: Row): void
@@ -18,9 +19,8 @@ export interface ConformanceTable {
 export function openTable(rows: readonly Row[], terminal: Terminal): ConformanceTable {
   const live = openLiveLine(process.stderr, terminal.env)
   const running = new Set<Row>()
-  const ended = new Map<Row, RowResult>()
   const layouts = new Map<string, Layout>()
-  let printed = 0
+  let ended = 0
 
   function printRow(result: RowResult, index: number): void {
     const surface = surfaceOf(result.row)
@@ -36,20 +36,16 @@ export function openTable(rows: readonly Row[], terminal: Terminal): Conformance
     for (const line of rowLines(result, layout, terminal)) terminal.print(line)
   }
 
-  function flush(): void {
-    for (let row = rows[printed]; row !== undefined; row = rows[printed]) {
-      const result = ended.get(row)
-      if (result === undefined) return
-      live.clear()
-      printRow(result, printed)
-      printed += 1
-    }
-  }
+  const printInOrder = inOrder(rows, (result, index) => {
+    live.clear()
+    printRow(result, index)
+  })
 
   function showRunning(): void {
     const names = [...running].map(({ entry }) => entry.code)
-    const text = ` ${bar(ended.size / rows.length)} ${ended.size} of ${rows.length}  ${names.join(' ')}`
-    live.show(terminal.paintTalk('dim', text.slice(0, terminal.columns - 1)))
+    const text = ` ${bar(ended / rows.length)} ${ended} of ${rows.length}  ${names.join(' ')}`
+    const [line = ''] = wrap(text, terminal.columns - 1)
+    live.show(terminal.paintTalk('dim', line))
   }
 
   return {
@@ -59,8 +55,8 @@ export function openTable(rows: readonly Row[], terminal: Terminal): Conformance
     },
     end(result) {
       running.delete(result.row)
-      ended.set(result.row, result)
-      flush()
+      ended += 1
+      printInOrder(result)
       showRunning()
     },
     close() {

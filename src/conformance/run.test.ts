@@ -3,8 +3,10 @@ import assert from 'node:assert/strict'
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import fc from 'fast-check'
 import { encodeMm7 } from '../codecs/mm7/encode.ts'
 import { namespaceFor } from '../codecs/mm7/versions.ts'
+import { inOrder } from './in-order.ts'
 import type { ReportInbox } from './report-inbox.ts'
 import { rowsOf } from './rows.ts'
 import { type RowResult, runRows } from './run.ts'
@@ -121,3 +123,21 @@ test('results come in the order of the rows, and no more at once than the window
   assert.equal(told.length, rows.length)
   assert.equal(most, 3)
 })
+
+test('whatever row ends first, they are told in order and each once', () => {
+  const rows = rowsOf(['sinch'], []).slice(0, 6)
+  fc.assert(
+    fc.property(fc.shuffledSubarray(rows, { minLength: rows.length }), (ended) => {
+      const told: string[] = []
+      const end = inOrder(rows, ({ row }, index) => told.push(`${index} ${row.entry.code}`))
+      for (const row of ended) end({ row, state: 'seen', tookMs: 0, sighting: SIGHTING })
+      assert.deepEqual(
+        told,
+        rows.map(({ entry }, index) => `${index} ${entry.code}`),
+      )
+    }),
+  )
+})
+
+const FACE = { form: 'Fault', code: '2503', text: '' }
+const SIGHTING = { expected: FACE, seen: FACE, matches: true, evidence: '', transcript: [] }

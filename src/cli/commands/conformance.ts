@@ -1,5 +1,6 @@
 /** `carillon conformance`: every code of a provider, provoked from outside. */
 import { performance } from 'node:perf_hooks'
+import { inOrder } from '../../conformance/in-order.ts'
 import type { Row } from '../../conformance/provocation.ts'
 import { rowsOf, TRIED_DIALECTS } from '../../conformance/rows.ts'
 import { type RowResult, runRows } from '../../conformance/run.ts'
@@ -7,7 +8,7 @@ import type { World } from '../../conformance/world.ts'
 import { CLIENT_OPTIONS } from '../admin-client.ts'
 import { defineCommand } from '../command.ts'
 import { conformanceJson } from '../conformance-json.ts'
-import { openTable } from '../conformance-table.ts'
+import { type ConformanceTable, openTable } from '../conformance-table.ts'
 import { openTarget } from '../conformance-target.ts'
 import { failureLines } from '../conformance-view.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -85,16 +86,21 @@ async function tryRows(
   world: World,
   terminal: Terminal,
 ): Promise<readonly RowResult[]> {
-  const table = terminal.json ? undefined : openTable(rows, terminal)
+  const show = terminal.json ? jsonLines(rows, terminal) : openTable(rows, terminal)
   const results = await runRows(rows, world, {
     window: WINDOW,
     now: () => performance.now(),
-    onStart: (row) => table?.start(row),
-    onEnd: (result) => table?.end(result),
+    onStart: show.start,
+    onEnd: show.end,
   })
-  table?.close()
-  if (terminal.json) for (const result of results) terminal.printJson(conformanceJson(result))
+  show.close()
   return results
+}
+
+function jsonLines(rows: readonly Row[], terminal: Terminal): ConformanceTable {
+  const nothing = () => undefined
+  const end = inOrder(rows, (result) => terminal.printJson(conformanceJson(result)))
+  return { start: nothing, end, close: nothing }
 }
 
 function tell(results: readonly RowResult[], tookMs: number, terminal: Terminal): ExitCode {
