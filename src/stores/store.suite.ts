@@ -8,6 +8,7 @@ import { outbox } from './suite/outbox.suite.ts'
 import { questions } from './suite/questions.suite.ts'
 import { reopening } from './suite/reopening.suite.ts'
 import { reports } from './suite/reports.suite.ts'
+import { revising } from './suite/revising.suite.ts'
 import { settling } from './suite/settling.suite.ts'
 
 /** A store made for one test. */
@@ -33,6 +34,7 @@ const THEMES = {
   accepting,
   claiming,
   settling,
+  revising,
   'reports from far ends': reports,
   'the outbox': outbox,
   questions,

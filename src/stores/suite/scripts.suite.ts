@@ -52,6 +52,12 @@ export type Step =
       readonly unpark: boolean
     }
   | { readonly do: 'receive'; readonly remote: number; readonly park: boolean }
+  | {
+      readonly do: 'revise'
+      readonly pick: number
+      readonly cancels: boolean
+      readonly segment: number
+    }
   | { readonly do: 'append' | 'discard' | 'relocate'; readonly n: number }
   | {
       readonly do: 'settle-notice'
@@ -98,6 +104,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       remote: small,
       notices: fc.nat({ max: 2 }),
       unpark: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('revise' as const),
+      pick: fc.nat({ max: 50 }),
+      cancels: fc.boolean(),
+      segment: small,
     }),
   },
   {
@@ -156,23 +171,35 @@ export interface Knowledge {
   readonly deliveries: Delivery[]
   readonly notices: LeasedNotice[]
   readonly parked: ParkedReport[]
+  /** Deliveries as they waited when they were last seen. */
+  readonly waiting: Pick<Delivery, 'id' | 'version' | 'messageId'>[]
 }
 
 export function createKnowledge(): Knowledge {
-  return { now: T0, deliveries: [], notices: [], parked: [] }
+  return { now: T0, deliveries: [], notices: [], parked: [], waiting: [] }
 }
 
 /** Remembers what a result taught. */
 export function learn(known: Knowledge, op: Op, result: OpResults[Op['op']]): void {
-  if (op.op === 'claim' || op.op === 'claim-expired') {
+  if (op.op === 'accept') {
+    const answer = result as OpResults['accept']
+    if (answer.kind !== 'accepted') return
+    const { id: messageId } = op.message
+    for (const [place] of op.deliveries.entries()) {
+      known.waiting.push({ id: answer.firstDeliveryId + place, version: 0, messageId })
+    }
+  } else if (op.op === 'claim' || op.op === 'claim-expired') {
     const { claimed } = result as OpResults['claim']
     known.deliveries.push(...claimed.map(({ delivery }) => delivery))
   } else if (op.op === 'claim-notices') {
     known.notices.push(...(result as OpResults['claim-notices']).claimed)
   } else if (op.op === 'settle') {
     const answer = result as OpResults['settle']
-    if (answer.kind === 'done') known.parked.push(...answer.parked)
-    else if (answer.current !== undefined) known.deliveries.push(answer.current)
+    if (answer.kind === 'done') {
+      known.parked.push(...answer.parked)
+      const delivery = known.deliveries.find(({ id }) => id === op.deliveryId)
+      if (delivery !== undefined) known.waiting.push({ ...delivery, version: answer.version })
+    } else if (answer.current !== undefined) known.deliveries.push(answer.current)
   } else if (op.op === 'receive') {
     const answer = result as OpResults['receive']
     if (answer.kind === 'found') known.deliveries.push(answer.delivery)
@@ -197,6 +224,8 @@ export function opsOf(step: Step, known: Knowledge): Op[] {
       return [{ op: 'replay-notices', accountId: 'acme', nextAt: now }]
     case 'settle':
       return settleStep(step, known)
+    case 'revise':
+      return reviseStep(step, known)
     case 'receive':
       return [receiveOp(`r-${step.remote}`, now, step.park)]
     case 'append':
@@ -273,6 +302,30 @@ function settleStep(step: Extract<Step, { do: 'settle' }>, known: Knowledge): Op
       ...(submitted ? { link: { route: 'carrier-a', remoteId } } : {}),
       ...(step.unpark ? { unpark: known.parked.map(({ id }) => id) } : {}),
     }),
+  ]
+}
+
+function reviseStep(step: Extract<Step, { do: 'revise' }>, { now, waiting }: Knowledge): Op[] {
+  const { segment } = step
+  const picked = waiting[step.pick % Math.max(1, waiting.length)]
+  if (picked === undefined) return []
+  const { id: deliveryId, version, messageId } = picked
+  const change = step.cancels
+    ? ({ state: 'cancelled', reason: 'cancelled' } as const)
+    : ({ state: 'queued', nextAt: now + 300 } as const)
+  const extents = segment === 0 ? [] : [extentOf(Number(messageId.slice(-8)), segment)]
+  const replace = {
+    expiresAt: now + 60_000,
+    ...(segment > 1 ? {} : { content: { parts: [], length: 0, extents } }),
+  }
+  return [
+    {
+      op: 'revise',
+      messageId,
+      deliveries: [{ deliveryId, version, change }],
+      events: [{ type: 'cancelled', at: now, delivery: 0, state: 'cancelled' }],
+      ...(step.cancels ? {} : { replace }),
+    },
   ]
 }
 
