@@ -82,7 +82,6 @@ export function worldOf(carriers: readonly Carrier[]): DirectoryData {
 const DEMO_ACCESS: Omit<Mm7Access, 'vaspIdHash'> = {
   enabled: true,
   allowAddresses: [],
-  faultStatus: '200',
   replyType: 'text/xml',
   callbackUrl: DEMO_CALLBACK_URL,
   callbackPerSecond: 50,

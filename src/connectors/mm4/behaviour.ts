@@ -1,5 +1,5 @@
 /** What a simulated carrier does with one message: data for the emulator, nothing of the product. */
-import type { MmStatus, RequestStatus } from '../../codecs/mm4/types.ts'
+import type { MmStatus, ReadReplyReportReq, RequestStatus } from '../../codecs/mm4/types.ts'
 
 /** One report the simulated carrier sends. */
 export interface EmulatedReport {
@@ -36,6 +36,11 @@ export interface CarrierBehaviour {
   readonly reportFirst?: boolean
   /** Sends everything twice. */
   readonly repeats?: boolean
+  /** What the user did with the message, told where it was asked for; this long after the reports. */
+  readonly read?: {
+    readonly status: ReadReplyReportReq['readStatus']
+    readonly afterMs: number
+  }
   /** The handset answers with a picture this long after it got the message, in milliseconds. */
   readonly replyAfterMs?: number
 }

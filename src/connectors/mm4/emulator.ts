@@ -10,7 +10,13 @@ import { decodeTransfer, isTransferFault } from '../../codecs/mime/transfer.ts'
 import { decodeMm4 } from '../../codecs/mm4/decode.ts'
 import { encodeMm4, type Mm4Mail } from '../../codecs/mm4/encode.ts'
 import { planForwardBody } from '../../codecs/mm4/forward-body.ts'
-import type { ForwardReq, ForwardRes, Mm4Address, Mm4Message } from '../../codecs/mm4/types.ts'
+import type {
+  ForwardReq,
+  ForwardRes,
+  Mm4Address,
+  Mm4Message,
+  ReadReplyReportReq,
+} from '../../codecs/mm4/types.ts'
 import { createReply, type SmtpReply } from '../../codecs/smtp/reply.ts'
 import type { SmtpEnvelope, SmtpSession } from '../../transports/smtp/handler.ts'
 import { openSmtpPool, type SmtpPool } from '../../transports/smtp/pool.ts'
@@ -188,6 +194,7 @@ export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulato
     if (behaviour.reportFirst === true) await reportAll(request, number, behaviour)
     await respond(request, behaviour)
     if (behaviour.reportFirst !== true) await reportAll(request, number, behaviour)
+    await reportReading(request, number, behaviour)
   }
 
   async function respond(request: ForwardReq, behaviour: CarrierBehaviour): Promise<void> {
@@ -221,6 +228,29 @@ export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulato
         await sendReport(request, number, one)
       }
     }
+  }
+
+  async function reportReading(
+    request: ForwardReq,
+    number: string,
+    { read }: CarrierBehaviour,
+  ): Promise<void> {
+    if (read === undefined || !request.readReply) return
+    await pause(read.afterMs)
+    serial += 1
+    const id = `rr.${serial}.${now()}@${domain}`
+    const report: ReadReplyReportReq = {
+      type: 'MM4_read_reply_report.REQ',
+      version: request.version,
+      transactionId: { raw: `"${id}"`, text: id },
+      messageId: request.messageId,
+      date: now(),
+      from: plmn(number, domain),
+      to: [request.from],
+      ackRequest: false,
+      readStatus: read.status,
+    }
+    await mail(report, system, request.from.raw)
   }
 
   function sendReport(request: ForwardReq, number: string, one: EmulatedReport): Promise<void> {
