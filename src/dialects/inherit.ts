@@ -3,7 +3,7 @@ import type { CodeRow } from '../core/code-row.ts'
 
 /** What one row has instead; `without` names fields of the parent that do not hold here. */
 export interface RowChange extends Partial<Omit<CodeRow, 'code'>> {
-  readonly without?: readonly 'note'[]
+  readonly without?: readonly ('note' | 'marks' | 'candidates')[]
 }
 
 /**
@@ -21,9 +21,8 @@ export function inheritCodes<Parent extends CodeRow, Added extends CodeRow>(
 
 function change(row: CodeRow, by: RowChange | undefined): CodeRow {
   if (by === undefined) return row
-  const { without, ...fields } = by
-  const { note, ...bare } = row
-  return without?.includes('note') || note === undefined
-    ? { ...bare, ...fields }
-    : { ...bare, note, ...fields }
+  const { without = [], ...fields } = by
+  const left: readonly string[] = without
+  const kept = Object.entries(row).filter(([name]) => !left.includes(name))
+  return { ...(Object.fromEntries(kept) as unknown as CodeRow), ...fields }
 }
