@@ -8,6 +8,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import type { SecureContextOptions } from 'node:tls'
 import { createResponse } from '../../codecs/smpp/create-body.ts'
 import { encodePdu } from '../../codecs/smpp/encode.ts'
+import { describeError } from '../describe-error.ts'
 import { plainAddress } from '../peer-address.ts'
 import { type PeerTls, readPeerTls } from '../peer-tls.ts'
 import { createTlsGate } from '../tls-gate.ts'
@@ -55,6 +56,8 @@ export async function openSmppServer(options: SmppServerOptions): Promise<SmppSe
   const server = createServer(front.take)
   server.listen({ host: options.host, port: options.port, backlog: BACKLOG })
   await once(server, 'listening')
+  // Out of descriptors: a connection could not be taken; those that are here go on.
+  server.on('error', front.failed)
   const stopBeat = clock.every(
     beatMs([...waitingTimes(limits), limits.sessionInitTimeoutMs, limits.bindTimeoutMs]),
     front.beat,
@@ -130,7 +133,11 @@ class Front {
       },
     }
     const failed = (error: Error, address: string) =>
-      this.problem({ kind: 'tls-failed', address: plainAddress(address), detail: error.message })
+      this.problem({
+        kind: 'tls-failed',
+        address: plainAddress(address),
+        detail: describeError(error),
+      })
     this.tls = tls && createTlsGate(tls, limits.sessionInitTimeoutMs, failed)
   }
 
@@ -160,6 +167,9 @@ class Front {
     for (const link of this.links) link.beat(now)
     this.admission.forgetRested(now)
   }
+
+  readonly failed = (error: Error): void =>
+    this.problem({ kind: 'socket-failed', address: '', detail: describeError(error) })
 
   /** Cuts everything. */
   readonly cut = (): void => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type TestContext, test } from 'node:test'
+import fc from 'fast-check'
 import {
   createDeliverSm,
   createPlain,
@@ -11,7 +12,7 @@ import { NO_TLVS } from '../../codecs/smpp/tlv-table.ts'
 import type { MessageRequest, SmppAnswer, SmppSession } from './handler.ts'
 import type { SmppServerLimits } from './server-options.ts'
 import { openWorld, type World, yes } from './testing/open-world.ts'
-import { bytesOf, type RawPeer } from './testing/raw-peer.ts'
+import { bindBody, bytesOf, openRawClient, type RawPeer } from './testing/raw-peer.ts'
 
 const destination = { ton: 1, npi: 1, addr: '15550100123' }
 const SUBMIT = createSubmitSm({ destination })
@@ -414,6 +415,53 @@ test('a client that asks and never reads is not answered into our memory', async
   world.clock.advance(1)
   world.clock.advance(30_000)
   assert.equal((await world.ended()).because, 'peer-not-reading')
+})
+
+test('answers beyond the write buffer end a session at once', async (t) => {
+  const limits = { writeBufferOctetsMax: 100_000, enquireLinkMs: Number.POSITIVE_INFINITY }
+  const { world, peer, session } = await openPair(t, limits, (body) => yes(body, 'x'.repeat(64)))
+  peer.socket.pause()
+  const burst = Buffer.concat(Array.from({ length: 1000 }, (_, i) => bytesOf(SUBMIT, i + 2)))
+  while (session.open) {
+    peer.write(burst)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  const { because, detail } = await world.ended()
+  assert.deepEqual([because, detail], ['peer-not-reading', '100000 octets wait for the peer'])
+})
+
+test('damaged frames never bring a server down', async (t) => {
+  const world = await openWorld(t, { limits: { faultsMax: 1000, bindsPerSecond: 1000 } })
+  const pieces = [bytesOf(SUBMIT, 2), bytesOf(DELIVER, 3), bytesOf(createPlain('unbind'), 4)]
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ piece: fc.nat(2), at: fc.nat(200), to: fc.nat(255) }), {
+        minLength: 1,
+        maxLength: 10,
+      }),
+      async (damages) => {
+        const peer = await openRawClient(world.port)
+        peer.send(bindBody(), 1)
+        await peer.next()
+        for (const { piece, at, to } of damages) {
+          const bytes = Buffer.from(pieces[piece] ?? [])
+          // The length is left alone, so that what follows is still read.
+          bytes[4 + (at % (bytes.length - 4))] = to
+          peer.write(bytes)
+        }
+        peer.socket.end()
+        await peer.untilClosed()
+      },
+    ),
+    { numRuns: 60 },
+  )
+  const peer = await world.client()
+  peer.send(createPlain('enquire_link'), 9)
+  assert.equal(await peer.said(), 'enquire_link_resp:9:ESME_ROK')
+  assert.deepEqual(
+    world.problems.filter(({ kind }) => kind === 'handler-failed'),
+    [],
+  )
 })
 
 test('the response of a message bears what the handler put there', async (t) => {
