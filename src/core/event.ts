@@ -58,7 +58,13 @@ export type MessageEvent =
       readonly state: DeliveryState
       readonly nextAttemptAt?: number
     })
-  | (Base & { readonly type: 'failed'; readonly reason: Reason; readonly raw?: string })
+  | (Base & {
+      readonly type: 'failed'
+      readonly reason: Reason
+      readonly raw?: string
+      /** The policy that refused it; `raw` is its rule then. */
+      readonly policy?: string
+    })
   /** The client withdrew what still waited. */
   | (Base & { readonly type: 'cancelled'; readonly state: DeliveryState })
   /** The client replaced parts of a message that still waited for all its recipients. */
@@ -141,8 +147,14 @@ export const EVENTS = {
     },
   },
   failed: {
-    means: 'It ended without an attempt: no way out serves the recipient.',
-    fields: { reason: 'why', raw: 'the sentence or evidence behind it' },
+    means:
+      'It ended without an attempt: no way out serves the recipient, or a policy refused it and ' +
+      'the client was told so in the answer to its request.',
+    fields: {
+      reason: 'why',
+      raw: 'the sentence or evidence behind it; of a policy, the rule that fired',
+      policy: 'the policy that refused it, by name; absent when none did',
+    },
   },
   cancelled: {
     means: 'The client withdrew it while it waited, so it never left; the client is told no more.',

@@ -3,6 +3,8 @@
  * accepted. The content itself never travels in these values: they hold where it lies.
  */
 import type { Address } from './address.ts'
+import type { Consent } from './consent.ts'
+import type { Reason } from './reason.ts'
 
 /** 18 decimal digits, unique in an installation; sorts by the second of acceptance. */
 export type MessageId = string
@@ -172,4 +174,28 @@ export interface Submission {
   /** Not before this moment; epoch milliseconds. */
   readonly notBefore?: number
   readonly idempotency?: Idempotency
+  /**
+   * Recipients a policy refused. They are kept as failed, for `trace`, and nobody is sent a notice:
+   * the door tells its client in its own answer. Refused for all, the content is not kept.
+   */
+  readonly refusals?: readonly RefusedRecipient[]
+  /** An inbound message that is nothing but a keyword: what its sender wants from now on. */
+  readonly consent?: GivenConsent
+}
+
+/** Why a policy refused one recipient. */
+export interface RefusedRecipient {
+  /** The recipient's index in the submission. */
+  readonly index: number
+  readonly reason: Reason
+  /** The policy by name, and its rule as a sentence. */
+  readonly policy: string
+  readonly rule: string
+}
+
+/** A subscriber's word about wanting messages. */
+export interface GivenConsent {
+  readonly consent: Consent
+  /** The keyword in capitals. */
+  readonly keyword: string
 }

@@ -14,6 +14,7 @@ import {
 } from '../codecs/mime/transfer.ts'
 import type { Content, Part } from '../core/message.ts'
 import type { ContentWriter, Media } from '../engine/ports/media.ts'
+import { createInspector, type Inspected, type Inspection } from './content-inspection.ts'
 
 /** A finished content and what was noticed on the way. */
 export interface Intake {
@@ -27,6 +28,8 @@ export interface Intake {
   /** Every part has a Content-Type that parses. */
   readonly typesReadable: boolean
   readonly hasPresentation: boolean
+  /** Present where the door asked for it. */
+  readonly inspected?: Inspected
 }
 
 export interface ContentIntake {
@@ -52,13 +55,17 @@ type GrowingPart = Omit<Part, 'length' | 'decodedLength'> & {
 interface OpenPart {
   readonly part: GrowingPart
   readonly decoder: TransferDecoder
+  /** No fault of the transfer encoding so far. */
+  intact: boolean
 }
 
 /** The presentation part of an MMS. */
 const SMIL = 'application/smil'
 
-export function createContentIntake(media: Media): ContentIntake {
+/** `inspection`: what to notice beside; costs time, so only where somebody asks for it. */
+export function createContentIntake(media: Media, inspection?: Inspection): ContentIntake {
   const parts: Part[] = []
+  const inspector = inspection === undefined ? undefined : createInspector(inspection)
   const hash = createHash('sha256')
   let writer: ContentWriter | undefined
   let open: OpenPart | undefined
@@ -72,10 +79,13 @@ export function createContentIntake(media: Media): ContentIntake {
     if (open === undefined) return
     if (isTransferFault(bytes)) {
       readable = false
+      open.intact = false
       return
     }
     open.part.decodedLength += bytes.length
-    if (bytes.length > 0) hash.update(bytes)
+    if (bytes.length === 0) return
+    hash.update(bytes)
+    inspector?.partData(bytes)
   }
 
   return {
@@ -85,7 +95,8 @@ export function createContentIntake(media: Media): ContentIntake {
       const encoding = encodingOf(headers)
       if (encoding === undefined) readable = false
       const part = partFrom(headers, contentType, encoding ?? 'binary', writer.length)
-      open = { part, decoder: createTransferDecoder(part.encoding) }
+      open = { part, decoder: createTransferDecoder(part.encoding), intact: encoding !== undefined }
+      inspector?.partStart(part.mediaType, contentType)
       hash.update(`\0${part.mediaType}\0`)
     },
     leafData(bytes) {
@@ -102,6 +113,7 @@ export function createContentIntake(media: Media): ContentIntake {
       if (open === undefined || writer === undefined) return
       decoded(open.decoder.end())
       const { part } = open
+      inspector?.partEnd(open.intact)
       // The length closes the part: two parts never hash like one.
       hash.update(`\0${part.decodedLength}`)
       decodedBytes += part.decodedLength
@@ -122,6 +134,7 @@ export function createContentIntake(media: Media): ContentIntake {
         readable,
         typesReadable,
         hasPresentation: parts.some((part) => part.mediaType === SMIL),
+        ...(inspector === undefined ? {} : { inspected: inspector.finish() }),
       }
     },
     abandon() {

@@ -2,7 +2,7 @@
  * Encoded words (RFC 2047): text outside ASCII in header fields. Decoding is tolerant: what cannot
  * be decoded stays as it is, so that a reader shows something rather than nothing.
  */
-import { decodeLeniently, isKnownCharset } from '../bytes/charset.ts'
+import { decodeLeniently, decodeStrictly, isKnownCharset } from '../bytes/charset.ts'
 
 /** `=?charset*language?B or Q?text?=`; blanks inside the text are against the rules and common. */
 const ENCODED_WORD = /=\?([^?\s]{1,60})\?([bq])\?([^?\r\n]*)\?=/gi
@@ -41,6 +41,23 @@ export function decodeEncodedWords(value: string): string {
     lastEnd = match.index + whole.length
   }
   return text + closeWord(open) + value.slice(lastEnd)
+}
+
+/** Every encoded word names a known charset, and its bytes are in it. */
+export function areEncodedWordsReadable(value: string): boolean {
+  if (!value.includes('=?')) return true
+  const bytesByCharset: { charset: string; pieces: Uint8Array[] }[] = []
+  for (const [, label = '', scheme = '', payload = ''] of value.matchAll(ENCODED_WORD)) {
+    const charset = (label.split('*')[0] ?? '').toLowerCase()
+    const bytes = scheme.toLowerCase() === 'b' ? decodeB(payload) : decodeQ(payload)
+    const last = bytesByCharset.at(-1)
+    // A character may be cut in two between words of one charset.
+    if (last?.charset === charset) last.pieces.push(bytes)
+    else bytesByCharset.push({ charset, pieces: [bytes] })
+  }
+  return bytesByCharset.every(
+    ({ charset, pieces }) => decodeStrictly(charset, Buffer.concat(pieces)) !== undefined,
+  )
 }
 
 function closeWord(word: Word | undefined): string {
