@@ -36,6 +36,9 @@ export function canonicalAddress(address: string): string | undefined {
   const bare = address.trim().replace(/%.*$/, '')
   const family = isIP(bare)
   if (family !== 6) return family === 4 ? bare : undefined
+  // As a socket spells it; the long way is for what people write.
+  const dressed = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)
+  if (dressed?.[1] !== undefined) return dressed[1]
   const spelled = new SocketAddress({ address: bare, family: 'ipv6' }).address
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(spelled)
   return mapped?.[1] ?? spelled

@@ -7,6 +7,7 @@ import type { Dispatcher, Pool } from 'undici'
 import { decodeMm7Reply } from '../../codecs/mm7/decode.ts'
 import type { Mm7Access } from '../../core/directory.ts'
 import type { Outcome } from '../../core/outcome.ts'
+import { post } from './post.ts'
 
 /** A request to one client. */
 export interface Callback {
@@ -70,28 +71,12 @@ export function openCallbackClient(concurrency: number): CallbackClient {
   }
 
   async function call(callback: Callback, signal: AbortSignal): Promise<Outcome> {
-    let answer: Dispatcher.ResponseData
     try {
       const url = new URL(callback.url)
       const pool = await poolFor(url.origin, callback)
-      answer = await pool.request({
-        method: 'POST',
-        path: url.pathname + url.search,
-        signal,
-        headers: {
-          'content-type': callback.contentType,
-          'content-length': String(callback.bodyBytes),
-          soapaction: '""',
-          ...basicHeader(callback.access),
-          ...callback.headers,
-        },
-        body: callback.body as Dispatcher.DispatchOptions['body'],
-      } as Dispatcher.RequestOptions)
-    } catch (error) {
-      return unanswered(error, signal)
-    }
-    try {
-      return judge(callback, answer.statusCode, await readBody(answer.body))
+      const request = requestOf(callback, url)
+      const { status, body } = await post(pool, request, ANSWER_BYTES_MAX, signal)
+      return judge(callback, status, body)
     } catch (error) {
       return unanswered(error, signal)
     }
@@ -117,20 +102,25 @@ function closePool(pool: Pool, deadlineMs: number): Promise<void> {
   })
 }
 
+function requestOf(callback: Callback, url: URL): Dispatcher.DispatchOptions {
+  return {
+    method: 'POST',
+    path: url.pathname + url.search,
+    headers: {
+      'content-type': callback.contentType,
+      'content-length': String(callback.bodyBytes),
+      soapaction: '""',
+      ...basicHeader(callback.access),
+      ...callback.headers,
+    },
+    body: callback.body as Dispatcher.DispatchOptions['body'],
+  } as Dispatcher.DispatchOptions
+}
+
 function basicHeader({ callbackBasic }: Mm7Access): Record<string, string> {
   if (callbackBasic === undefined) return {}
   const token = Buffer.from(`${callbackBasic.user}:${callbackBasic.password}`).toString('base64')
   return { authorization: `Basic ${token}` }
-}
-
-async function readBody(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const pieces: Uint8Array[] = []
-  let length = 0
-  for await (const piece of body) {
-    length += piece.length
-    if (length <= ANSWER_BYTES_MAX) pieces.push(piece)
-  }
-  return Buffer.concat(pieces)
 }
 
 function judge(callback: Callback, httpStatus: number, body: Buffer): Outcome {

@@ -50,8 +50,9 @@ export function prepareOutbox(db: SqlDatabase, append: AppendEvents, checkEnd: C
       const message = Number(row.message)
       append(message, events)
       if (result.kind === 'retry') return { kind: 'done' }
-      promote.run(deliveryId)
-      if (result.kind === 'told') checkEnd(message, events?.at)
+      const { changes } = promote.run(deliveryId)
+      // Where another takes its place, the message has not ended.
+      if (result.kind === 'told' && Number(changes) === 0) checkEnd(message, events?.at)
       return { kind: 'done' }
     },
     replay,
