@@ -4,23 +4,41 @@
  */
 import { BlockList, isIP, SocketAddress } from 'node:net'
 
+interface Compiled {
+  readonly list: BlockList
+  /** What was asked lately: a peer asks with every mail, and every answer is a walk and three objects. */
+  readonly answers: Map<string, boolean>
+}
+
 /** Lists are immutable values of the directory, so each is compiled once. */
-const compiled = new WeakMap<readonly string[], BlockList>()
+const compiled = new WeakMap<readonly string[], Compiled>()
+/** Addresses remembered for one list. */
+const ANSWERS_MAX = 1024
 
 /**
  * True when `address` is one of `entries` (addresses or CIDR ranges). An empty list contains nobody;
  * what an empty list means is the caller's business.
  */
 export function addressIn(entries: readonly string[], address: string | undefined): boolean {
-  const bare = address === undefined ? undefined : canonicalAddress(address)
-  if (bare === undefined) return false
-  let list = compiled.get(entries)
-  if (list === undefined) {
-    list = new BlockList()
-    for (const entry of entries) addEntry(list, entry)
-    compiled.set(entries, list)
-  }
-  return list.check(bare, isIP(bare) === 4 ? 'ipv4' : 'ipv6')
+  if (address === undefined) return false
+  const { list, answers } = compiledFrom(entries)
+  const known = answers.get(address)
+  if (known !== undefined) return known
+  const bare = canonicalAddress(address)
+  const answer = bare !== undefined && list.check(bare, isIP(bare) === 4 ? 'ipv4' : 'ipv6')
+  if (answers.size >= ANSWERS_MAX) answers.clear()
+  answers.set(address, answer)
+  return answer
+}
+
+function compiledFrom(entries: readonly string[]): Compiled {
+  const known = compiled.get(entries)
+  if (known !== undefined) return known
+  const list = new BlockList()
+  for (const entry of entries) addEntry(list, entry)
+  const fresh = { list, answers: new Map() }
+  compiled.set(entries, fresh)
+  return fresh
 }
 
 /** True for an address or a CIDR range that `addressIn` understands. */
@@ -36,9 +54,6 @@ export function canonicalAddress(address: string): string | undefined {
   const bare = address.trim().replace(/%.*$/, '')
   const family = isIP(bare)
   if (family !== 6) return family === 4 ? bare : undefined
-  // As a socket spells it; the long way is for what people write.
-  const dressed = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)
-  if (dressed?.[1] !== undefined) return dressed[1]
   const spelled = new SocketAddress({ address: bare, family: 'ipv6' }).address
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(spelled)
   return mapped?.[1] ?? spelled
