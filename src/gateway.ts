@@ -13,6 +13,7 @@ import { createDirectoryView } from './gateway/directory-view.ts'
 import { openDoors } from './gateway/doors.ts'
 import { openKeeping } from './gateway/keeping.ts'
 import { openOperators } from './gateway/operators.ts'
+import { openOutside } from './gateway/outside.ts'
 import { openSenses } from './gateway/senses.ts'
 import { createWays } from './gateway/ways.ts'
 import { nodeDisk } from './media/segments/disk.ts'
@@ -58,6 +59,15 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const kept = await openKeeping(options, join(config.data, 'media'), log)
   const sandbox = config.sandbox.enabled ? await simulate(config, clock) : undefined
   const keeping = sandbox === undefined ? kept : { ...kept, store: sandbox.breakStore(kept.store) }
+  const { env } = options
+  const outside = await openOutside({ config, env, senses, media: keeping.media, sandbox }).catch(
+    async (error) => {
+      // A start that fails ends at once, and whatever is open would keep the process.
+      await Promise.all([sandbox?.close(), keeping.close()])
+      senses.close()
+      throw error
+    },
+  )
   const holder = await openDirectory(keeping.store)
   const view = createDirectoryView({ env: options.env }, sandbox, (entry, because) =>
     log.error({ entry, because }, 'a secret reference leads nowhere'),
@@ -88,7 +98,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     engine.scheduler.wakeAll()
   })
   await engine.recover()
-  const doors = await openDoors({ config, senses, keeping, engine, directory, ways })
+  const doors = await openDoors({ config, senses, keeping, engine, directory, ways, outside })
   sandbox?.connect({ smtp: doors.smtp.address.port, http: doors.http.address.port })
   await engine.start()
   const operators = await openOperators({
@@ -108,7 +118,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   let closing: Promise<void> | undefined
   async function finish(doorsClosed: Promise<void>): Promise<void> {
     await within(Promise.all([doorsClosed, engine.stop()]), late.signal)
-    await ways.close(late.signal.aborted ? 0 : undefined)
+    await Promise.all([ways.close(late.signal.aborted ? 0 : undefined), outside.close()])
     await adapter.close()
     await sandbox?.close()
     await operators.close()

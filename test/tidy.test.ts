@@ -102,6 +102,7 @@ const ROOMS: Readonly<
       'dialects',
       'engine',
       'listeners',
+      'lookup',
       'media',
       'numbering',
       'operations',

@@ -304,6 +304,136 @@ const adaptation = {
   },
 } as const satisfies OptionSchema
 
+const fetch = {
+  type: 'object',
+  description: 'How media that clients give by URL are fetched. Private addresses are refused.',
+  properties: {
+    bytesMax: {
+      type: 'integer',
+      minimum: KIB,
+      maximum: BODY_BYTES_MAX,
+      default: 10 * MIB,
+      description: 'Largest media file, in bytes.',
+    },
+    connectTimeoutMs: {
+      ...timeoutMs,
+      default: 10 * SECOND_MS,
+      description: 'Longest time to connect, in milliseconds.',
+    },
+    totalTimeoutMs: {
+      ...timeoutMs,
+      default: 30 * SECOND_MS,
+      description: 'From the name look-up to the last byte, in milliseconds.',
+    },
+    bytesPerSecondMin: {
+      type: 'integer',
+      minimum: 0,
+      maximum: MIB,
+      default: KIB,
+      description: 'A file that comes more slowly than this, after a while, is given up.',
+    },
+    redirectsMax: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 10,
+      default: 0,
+      description: 'Redirects that are followed, each judged like the first address.',
+    },
+    ports: {
+      type: 'array',
+      items: { ...port, minimum: 1 },
+      default: [80, 443],
+      description: 'Ports that may be asked.',
+    },
+    allowedRanges: {
+      type: 'array',
+      items: text,
+      default: [],
+      description: 'Addresses or CIDR ranges that may be asked although they are private.',
+    },
+    concurrencyMax: {
+      ...connections,
+      default: 32,
+      description: 'Fetches at once; more are told to come back.',
+    },
+  },
+} as const satisfies OptionSchema
+
+const lookup = {
+  type: 'object',
+  description:
+    'Where the carriers of numbers are looked up; the table is asked before the service.',
+  properties: {
+    tableFile: {
+      ...text,
+      absent: 'No local table.',
+      description: 'File of prefixes and ported numbers, a carrier each; see carrier-lookup.md.',
+    },
+    service: {
+      type: 'object',
+      absent: 'No service is asked.',
+      description: 'A look-up service that answers JSON over HTTP.',
+      properties: {
+        url: {
+          type: 'string',
+          pattern: '^https?://[^\\s@]*\\{number\\}[^\\s@]*$',
+          form: 'an http or https address with {number} where the digits go',
+          required: true,
+          description: 'Address to GET.',
+        },
+        carrier: {
+          ...text,
+          default: '{carrier}',
+          description:
+            'Where the carrier stands in the answer: paths in braces, {data.carrier.id}.',
+        },
+        bearer: {
+          ...text,
+          secret: true,
+          absent: 'No Authorization is sent.',
+          description: 'Bearer token, plain or as `env:NAME` or `file:PATH`.',
+        },
+        names: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: {
+              theirs: { ...text, required: true, description: 'Name the service uses.' },
+              ours: { ...text, required: true, description: 'Id or name of our carrier.' },
+            },
+          },
+          default: [],
+          description: 'Our names for the service’s; what is not listed is taken as it is.',
+        },
+        timeoutMs: {
+          ...timeoutMs,
+          default: 2 * SECOND_MS,
+          description: 'Longest time one question may take, in milliseconds.',
+        },
+        connections: {
+          ...connections,
+          default: 8,
+          description: 'Connections at once.',
+        },
+        keepMs: {
+          type: 'integer',
+          minimum: 0,
+          maximum: 30 * DAY_MS,
+          default: DAY_MS,
+          description: 'How long an answer is kept, in milliseconds.',
+        },
+        keepUnknownMs: {
+          type: 'integer',
+          minimum: 0,
+          maximum: 30 * DAY_MS,
+          default: HOUR_MS,
+          description: 'How long the answer "unknown" is kept, in milliseconds.',
+        },
+      },
+    },
+  },
+} as const satisfies OptionSchema
+
 const engine = {
   type: 'object',
   description: 'Time in the pipeline.',
@@ -390,6 +520,8 @@ export const CONFIG_SCHEMA = {
     admin,
     store,
     limits,
+    fetch,
+    lookup,
     adaptation,
     engine,
     log,

@@ -1,6 +1,7 @@
 /** Rules between options, which no single option can break alone. */
 import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { isAddressEntry } from './allow-list.ts'
 import type { Config } from './config-schema.ts'
 import type { Problem } from './operator-error.ts'
 
@@ -70,7 +71,7 @@ function* missingFiles(config: Config): Generator<Problem> {
 }
 
 function* misfits(config: Config): Generator<Problem> {
-  const { limits, http, smtp } = config
+  const { limits, http, smtp, fetch } = config
   if (limits.envelopeBytesMax > limits.requestBytesMax) {
     yield {
       path: 'limits.envelopeBytesMax',
@@ -87,6 +88,14 @@ function* misfits(config: Config): Generator<Problem> {
       path,
       message: `must not be more than limits.concurrentUploadBytesMax (${limits.concurrentUploadBytesMax})`,
       hint: 'A single message of that size could never be taken.',
+    }
+  }
+  for (const [i, range] of fetch.allowedRanges.entries()) {
+    if (isAddressEntry(range)) continue
+    yield {
+      path: `fetch.allowedRanges[${i}]`,
+      message: `${JSON.stringify(range)} is no address and no CIDR range`,
+      hint: 'Write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32.',
     }
   }
   if (http.headersTimeoutMs > http.requestTimeoutMs) {

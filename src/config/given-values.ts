@@ -5,7 +5,12 @@
  */
 import { bareName, nearestName } from './nearest-name.ts'
 import type { Problem } from './operator-error.ts'
-import { type OptionSchema, type TableSchema, walkOptions } from './option-schema.ts'
+import {
+  type ItemSchema,
+  type OptionSchema,
+  type TableSchema,
+  walkOptions,
+} from './option-schema.ts'
 
 /** Begins every variable of ours. */
 export const ENV_PREFIX = 'CARILLON_'
@@ -141,12 +146,21 @@ function readText(option: OptionSchema, value: string): unknown {
   switch (option.type) {
     case 'integer':
     case 'number':
-      return /^-?\d[\d_]*(\.\d+)?$/.test(bare) ? Number(bare.replaceAll('_', '')) : value
+      return readNumber(bare)
     case 'boolean':
       return { true: true, '1': true, false: false, '0': false }[bare.toLowerCase()] ?? value
     case 'array':
-      return bare === '' ? [] : bare.split(',').map((item) => item.trim())
+      return bare === '' ? [] : bare.split(',').map((item) => readItem(option.items, item.trim()))
     default:
       return value
   }
+}
+
+/** One item of a list. */
+function readItem({ type }: ItemSchema, value: string): unknown {
+  return type === 'integer' || type === 'number' ? readNumber(value) : value
+}
+
+function readNumber(bare: string): unknown {
+  return /^-?\d[\d_]*(\.\d+)?$/.test(bare) ? Number(bare.replaceAll('_', '')) : bare
 }

@@ -116,7 +116,10 @@ test('config show lists every option once with its value, origin, variable and m
 test('the variable of every option sets that option', () => {
   for (const { path, option } of walkOptions(CONFIG_SCHEMA)) {
     if (!('default' in option) || path.at(-1) === 'port' || path.at(-1) === 'smtpPort') continue
-    const env = { [variableName(path)]: String(option.default) }
+    // A service comes to be with any of its options, and must have an address then.
+    const service = { CARILLON_LOOKUP__SERVICE__URL: 'http://lookup.example/{number}' }
+    const given = { [variableName(path)]: String(option.default) }
+    const env = path.includes('service') ? { ...service, ...given } : given
     const { origins } = loadConfig({ env, flags: {}, folder })
     assert.deepEqual(origins.get(path.join('.')), { kind: 'env', name: variableName(path) })
   }

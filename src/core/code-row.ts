@@ -173,6 +173,8 @@ export interface Mm7Profile {
   readonly defaultValidityMs: number
   /** Reports are sent whatever the request says (an account may switch them off). */
   readonly reportsAlways: boolean
+  /** Media given by URL must come with a Content-Length. */
+  readonly mediaLengthRequired: boolean
   /** Text of success when the wire sample differs from the table. */
   readonly successText: string
   /** `undefined`: the dialect has no word for it, and nothing is told. */

@@ -247,6 +247,14 @@ export function ownerOf(
   return { own, account: account?.enabled === true ? account : undefined }
 }
 
+/** The carrier of this id or name. */
+export function findCarrier(
+  { carrierByClientId, carrierByName }: Directory,
+  id: string,
+): Carrier | undefined {
+  return carrierByClientId.get(id) ?? carrierByName.get(id)
+}
+
 /** The block that stops this account from sending to this address, if any. */
 export function findBlock(
   { blocked }: Directory,

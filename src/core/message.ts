@@ -175,6 +175,11 @@ export interface Submission {
   readonly notBefore?: number
   readonly idempotency?: Idempotency
   /**
+   * The client is on the line and waits this long for what the next hop says first, in milliseconds;
+   * absent: it is content with our acceptance.
+   */
+  readonly answerWaitMs?: number
+  /**
    * Recipients a policy refused. They are kept as failed, for `trace`, and nobody is sent a notice:
    * the door tells its client in its own answer. Refused for all, the content is not kept.
    */

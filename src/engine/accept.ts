@@ -12,11 +12,21 @@ import { noticesFor } from './notices.ts'
 import { type EngineParts, type Kick, subjectOf } from './parts.ts'
 import type { NewDelivery, NewNotice } from './ports/store.ts'
 import { routeSubmission } from './router.ts'
+import { type FirstAnswer, firstAnswer, type Watches } from './watches.ts'
 
 export type Acceptance =
-  | { readonly kind: 'accepted'; readonly messageId: MessageId }
+  | {
+      readonly kind: 'accepted'
+      readonly messageId: MessageId
+      /** For a client that waits: what the next hop says first. */
+      readonly answer?: Promise<FirstAnswer>
+    }
   /** The same request came before; this is what it was given then. */
-  | { readonly kind: 'duplicate'; readonly messageId: MessageId }
+  | {
+      readonly kind: 'duplicate'
+      readonly messageId: MessageId
+      readonly answer?: Promise<FirstAnswer>
+    }
   | { readonly kind: 'refused'; readonly reason: Reason }
 
 /** Two processes may draw one id in the same second; a third clash in a row is a fault of ours. */
@@ -26,7 +36,7 @@ export interface Acceptor {
   accept(submission: Submission): Promise<Acceptance>
 }
 
-export function createAcceptor(parts: EngineParts, kick: Kick): Acceptor {
+export function createAcceptor(parts: EngineParts, kick: Kick, watches: Watches): Acceptor {
   const { store, media, clock, limits, crashPoint } = parts
   const nextId = createMessageIds(parts.random)
 
@@ -59,21 +69,56 @@ export function createAcceptor(parts: EngineParts, kick: Kick): Acceptor {
       if (result.kind === 'id-taken') continue
       if (result.kind === 'duplicate') {
         await media.durable(result)
-        return result
+        return { kind: 'duplicate', messageId: result.messageId, ...again(submission, result) }
       }
       await bytesSafe
       crashPoint('C4-committed')
+      // Before anything is set going: the answer may be quick.
+      const answer = waitFor(submission, draft)
       parts.observe(subjectOf(draft.message), draft.events)
       for (const delivery of draft.deliveries) {
         if (delivery.nextAt !== undefined) kick.delivery(delivery.lane, delivery.nextAt)
       }
       for (const { lane, nextAt } of draft.notices) kick.notice(lane, nextAt)
-      return { kind: 'accepted', messageId: draft.message.id }
+      return { kind: 'accepted', messageId: draft.message.id, ...answer }
     }
     throw new Error(`no free message id in ${ID_DRAWS_MAX} draws`)
   }
 
+  function waitFor(
+    submission: Submission,
+    { message, deliveries }: Draft,
+  ): { readonly answer?: Promise<FirstAnswer> } {
+    const answerWaitMs = waitsForAnswer(submission)
+    if (answerWaitMs === undefined) return {}
+    const [delivery] = deliveries
+    const told = delivery === undefined ? undefined : firstAnswer(delivery)
+    if (told !== undefined) return { answer: Promise.resolve(told) }
+    return { answer: watches.open(message.id, answerWaitMs) }
+  }
+
+  /** A client that asks again waits again, unless its message has come to rest. */
+  function again(
+    submission: Submission,
+    { messageId }: { readonly messageId: MessageId },
+  ): { readonly answer?: Promise<FirstAnswer> } {
+    const answerWaitMs = waitsForAnswer(submission)
+    if (answerWaitMs === undefined) return {}
+    const answer = watches.open(messageId, answerWaitMs)
+    const told = store.read({ query: 'message', messageId }).then((story) => {
+      const [delivery] = story?.deliveries ?? []
+      if (delivery !== undefined) watches.moved(messageId, delivery)
+      return answer
+    })
+    return { answer: told }
+  }
+
   return { accept }
+}
+
+/** How long, if at all: only a message to one recipient has a first answer that is the answer. */
+function waitsForAnswer({ answerWaitMs, recipients }: Submission): number | undefined {
+  return recipients.length === 1 ? answerWaitMs : undefined
 }
 
 interface Draft {
@@ -89,7 +134,14 @@ function draftMessage(
   id: MessageId,
   now: number,
 ): Draft {
-  const { recipients, idempotency: _key, notBefore, expiresAt, ...kept } = submission
+  const {
+    recipients,
+    idempotency: _key,
+    notBefore,
+    expiresAt,
+    answerWaitMs: _wait,
+    ...kept
+  } = submission
   const latest = now + parts.limits.validityMsMax
   const message: Message = {
     ...kept,
@@ -117,7 +169,8 @@ function draftMessage(
         }),
       ),
     ],
-    notices: lost
+    // A client that waits is told on the spot.
+    notices: (waitsForAnswer(submission) ? [] : lost)
       .flatMap(({ index, recipient }) =>
         noticesFor(
           parts.reports,

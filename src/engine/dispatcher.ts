@@ -22,6 +22,7 @@ import {
   settleLostAttempt,
   settleTimeout,
 } from './settle.ts'
+import type { Watches } from './watches.ts'
 
 export interface Dispatcher {
   /** Never rejects for anything a peer did. */
@@ -41,12 +42,20 @@ interface Tried {
   readonly before: readonly MessageEvent[]
 }
 
-/** `names` learns what far ends call deliveries; `apply` takes a report that was parked until now. */
+/** Who hears of what the dispatcher settles. */
+export interface DispatcherHearers {
+  /** Learns what far ends call deliveries. */
+  readonly names: KnownNames
+  /** Clients that wait for the first answer. */
+  readonly watches: Watches
+  /** Takes a report that was parked until now. */
+  readonly apply: Receipts['apply']
+}
+
 export function createDispatcher(
   parts: EngineParts,
   kick: Kick,
-  names: KnownNames,
-  apply: Receipts['apply'],
+  { names, watches, apply }: DispatcherHearers,
 ): Dispatcher {
   const { store, clock, crashPoint } = parts
   const fitting = { adapter: parts.adapter, now: () => clock.now() }
@@ -141,7 +150,18 @@ export function createDispatcher(
     })
   }
 
-  async function settle(
+  function settle(
+    claimed: Claimed,
+    lane: Lane,
+    decide: (at: Circumstances) => Settlement | undefined,
+  ): Promise<void> {
+    return watches.during(claimed.message.id, (clientWaits) =>
+      settleFor(clientWaits, claimed, lane, decide),
+    )
+  }
+
+  async function settleFor(
+    clientWaits: boolean,
     claimed: Claimed,
     lane: Lane,
     decide: (at: Circumstances) => Settlement | undefined,
@@ -157,6 +177,7 @@ export function createDispatcher(
         now: clock.now(),
         random: parts.random,
         reports: parts.reports,
+        clientWaits,
       })
       if (settlement === undefined) {
         if (delivery.nextAt !== undefined) kick.delivery(delivery.lane, delivery.nextAt)
@@ -196,6 +217,7 @@ export function createDispatcher(
     // Only an attempt makes an id known, so there is one, and it began with this lease or later.
     const since = delivery.leasedAt ?? 0
     const now = changed(delivery, change)
+    watches.moved(message.id, now)
     if (link !== undefined) names.keep(link.route, link.remoteId, { delivery: now, message })
     for (const report of parked) await apply(now, message, report, since)
   }

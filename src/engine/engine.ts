@@ -8,6 +8,7 @@ import { createReporter } from './reporter.ts'
 import { createReviser, type Reviser } from './reviser.ts'
 import { createScheduler, type Scheduler } from './scheduler.ts'
 import { createSweeper, type Sweeper } from './sweeper.ts'
+import { createWatches } from './watches.ts'
 
 export interface Engine extends Acceptor, Pick<Receipts, 'receive'> {
   readonly scheduler: Scheduler
@@ -33,12 +34,13 @@ export function createEngine(parts: EngineParts, reclaim: () => Promise<void>): 
     notice: (lane, at) => scheduler.notice(lane, at),
   }
   const names = createKnownNames()
-  const receipts = createReceipts(parts, kick, names)
-  const dispatcher = createDispatcher(parts, kick, names, receipts.apply)
+  const watches = createWatches(parts.clock)
+  const receipts = createReceipts(parts, kick, names, watches)
+  const dispatcher = createDispatcher(parts, kick, { names, watches, apply: receipts.apply })
   const reporter = createReporter(parts, kick)
   const scheduler = createScheduler(parts, dispatcher, reporter)
   const sweeper = createSweeper(parts, kick, reclaim)
-  const acceptor = createAcceptor(parts, kick)
+  const acceptor = createAcceptor(parts, kick, watches)
   let recovered: Promise<void> | undefined
   const recover = () => (recovered ??= discardUnacknowledged(parts))
   return {
@@ -56,6 +58,7 @@ export function createEngine(parts: EngineParts, reclaim: () => Promise<void>): 
       sweeper.start()
     },
     async stop() {
+      watches.close()
       await sweeper.stop()
       await scheduler.stop()
     },

@@ -12,6 +12,7 @@ import type { Described, Known, KnownNames } from './known-names.ts'
 import { type EngineParts, type Kick, subjectOf } from './parts.ts'
 import type { Delivery, ParkedReport, StartFacts } from './ports/store.ts'
 import { readNotices, type Settlement, settleReport } from './settle.ts'
+import type { Watches } from './watches.ts'
 
 /** What became of a report. `unknown`: it names nothing of ours; the peer may be told so. */
 export type Receipt = 'applied' | 'evidence' | 'repeat' | 'parked' | 'unknown'
@@ -36,8 +37,13 @@ type Unused = StartFacts['unusedReports'][number]
 /** Two reports of one delivery may race this often before the fault is ours. */
 const RACES_MAX = 8
 
-/** `names`: what the dispatcher learnt lately. */
-export function createReceipts(parts: EngineParts, kick: Kick, names: KnownNames): Receipts {
+/** `names`: what the dispatcher learnt lately. `watches`: clients that wait for the first answer. */
+export function createReceipts(
+  parts: EngineParts,
+  kick: Kick,
+  names: KnownNames,
+  watches: Watches,
+): Receipts {
   const { store, clock, crashPoint } = parts
 
   async function receive(
@@ -81,9 +87,19 @@ export function createReceipts(parts: EngineParts, kick: Kick, names: KnownNames
    * Applies a report to what is remembered of its delivery, in the one commit. False when nothing
    * came of it: the delivery has changed since, or the report moves nothing, and the store must say.
    */
-  async function settleKnown({ delivery, message }: Known, report: Report): Promise<boolean> {
+  async function settleKnown(known: Known, report: Report): Promise<boolean> {
     if (REPEATABLE.has(report.status)) return false
-    const settlement = decide(delivery, message, report)
+    return watches.during(known.message.id, (clientWaits) =>
+      settleAsKnown(known, report, clientWaits),
+    )
+  }
+
+  async function settleAsKnown(
+    { delivery, message }: Known,
+    report: Report,
+    clientWaits: boolean,
+  ): Promise<boolean> {
+    const settlement = decide({ delivery, message }, report, clientWaits)
     if (settlement === undefined) return false
     const { id: deliveryId, version } = delivery
     const [result] = await store.commit([{ op: 'settle', deliveryId, version, ...settlement }])
@@ -92,7 +108,11 @@ export function createReceipts(parts: EngineParts, kick: Kick, names: KnownNames
     return true
   }
 
-  function decide(delivery: Delivery, message: Described, report: Report): Settlement | undefined {
+  function decide(
+    { delivery, message }: Known,
+    report: Report,
+    clientWaits: boolean,
+  ): Settlement | undefined {
     return settleReport(
       {
         message,
@@ -101,6 +121,7 @@ export function createReceipts(parts: EngineParts, kick: Kick, names: KnownNames
         now: clock.now(),
         random: parts.random,
         reports: parts.reports,
+        clientWaits,
       },
       report,
     )
@@ -108,24 +129,35 @@ export function createReceipts(parts: EngineParts, kick: Kick, names: KnownNames
 
   function after({ delivery, message }: Known, { change, events, notices }: Settlement): void {
     const { lane, remoteId } = delivery
+    const now = changed(delivery, change)
     if (remoteId !== undefined && change.nextAt === undefined) names.forget(lane, remoteId)
-    else if (remoteId !== undefined) {
-      names.keep(lane, remoteId, { delivery: changed(delivery, change), message })
-    }
+    else if (remoteId !== undefined) names.keep(lane, remoteId, { delivery: now, message })
+    watches.moved(message.id, now)
     parts.observe(subjectOf(message), events)
     if (change.nextAt !== undefined) kick.delivery(lane, change.nextAt)
     for (const notice of notices) kick.notice(notice.lane, notice.nextAt)
   }
 
-  async function settle(
-    first: Delivery,
+  function settle(
+    delivery: Delivery,
     message: Described,
     report: Report,
     unpark: readonly number[],
   ): Promise<Receipt> {
+    return watches.during(message.id, (clientWaits) =>
+      settleInStore({ delivery, message }, report, unpark, clientWaits),
+    )
+  }
+
+  async function settleInStore(
+    { delivery: first, message }: Known,
+    report: Report,
+    unpark: readonly number[],
+    clientWaits: boolean,
+  ): Promise<Receipt> {
     let delivery = first
     for (let race = 0; race < RACES_MAX; race += 1) {
-      const settlement = decide(delivery, message, report)
+      const settlement = decide({ delivery, message }, report, clientWaits)
       const repeat =
         settlement === undefined
           ? confirms(delivery, report.status)

@@ -23,6 +23,11 @@ export interface Circumstances {
   readonly now: number
   readonly random: () => number
   readonly reports: ReportSender
+  /**
+   * The client is on the line and is told what comes of this: a refusal is the end, since the client
+   * may send again itself, and no report repeats it.
+   */
+  readonly clientWaits?: boolean
 }
 
 /** What to commit. */
@@ -281,6 +286,9 @@ function moveFor(at: Circumstances, latest: Reason, attempts: number, wait: Wait
   const reason = silence ?? latest
   if (handling === 'final') return { state: 'failed', reason }
   if (handling === 'ambiguous' && lane.whenAmbiguous === 'hold') return { state: 'unknown', reason }
+  if (at.clientWaits === true) {
+    return { state: handling === 'ambiguous' ? 'unknown' : 'failed', reason }
+  }
   const planned = nextAttemptAt(
     lane.retry,
     {
@@ -348,6 +356,7 @@ function finalNotices(
 ): NewNotice[] {
   const result = resultOf(move.state, move.reason)
   if (result === undefined) return []
+  if (at.clientWaits === true && result !== 'delivered' && result !== 'forwarded') return []
   const { reason, behind, steady } = move
   return tell(at, { result, reason, behind, steady, raw, happenedAt })
 }

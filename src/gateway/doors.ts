@@ -8,13 +8,16 @@ import { hashKey } from '../config/secret.ts'
 import type { Directory } from '../core/directory.ts'
 import type { Submission } from '../core/message.ts'
 import type { Reason } from '../core/reason.ts'
+import type { Acceptance } from '../engine/accept.ts'
 import type { Engine } from '../engine/engine.ts'
+import { createOwnFailures } from '../engine/own-failures.ts'
 import { StoreFullError, StoreOverloadedError } from '../engine/ports/store-error.ts'
 import { openMm4Listener } from '../listeners/mm4/listener.ts'
 import { openMm7Listener } from '../listeners/mm7/listener.ts'
 import { createUpstreamHandler } from '../listeners/mm7-upstream/handler.ts'
 import type { Keeping } from './keeping.ts'
 import { reasonOfCode, upstreamPeer } from './mm7-way.ts'
+import type { Outside } from './outside.ts'
 import type { Senses } from './senses.ts'
 import type { Ways } from './ways.ts'
 
@@ -25,6 +28,7 @@ export interface DoorsParts {
   readonly engine: Engine
   readonly directory: () => Directory
   readonly ways: Ways
+  readonly outside: Outside
 }
 
 /** Bytes of a refused request that are still read, so that the peer sees the answer. */
@@ -35,7 +39,8 @@ const UPSTREAM_PREFIX = '/mm7-upstream'
 
 export type Doors = Awaited<ReturnType<typeof openDoors>>
 
-export async function openDoors({ config, senses, keeping, engine, directory, ways }: DoorsParts) {
+export async function openDoors(parts: DoorsParts) {
+  const { config, senses, keeping, engine, directory, ways, outside } = parts
   const { limits } = config
   const credentials = createCredentials()
   const checks = {
@@ -86,6 +91,9 @@ export async function openDoors({ config, senses, keeping, engine, directory, wa
     { ...config.http, ...(httpTls === undefined ? {} : { tls: httpTls }) },
     {
       ...shared,
+      accept: blamingRepeats(shared.accept, senses),
+      fetchMedia: outside.fetchMedia,
+      ...(outside.carrierLookup === undefined ? {} : { carrierLookup: outside.carrierLookup }),
       dialects: ways.mm7Dialects,
       reviser: {
         ...engine.reviser,
@@ -140,6 +148,29 @@ async function keptOrRefused<Result>(
     throw error
   }
 }
+
+/** A fault of ours is told as one, and the same request failing again and again as its own. */
+function blamingRepeats(accept: Accept, { alarm }: Senses): Accept {
+  const failures = createOwnFailures()
+  return async (submission) => {
+    const {
+      scope = submission.accountId,
+      key = '',
+      fingerprint = '',
+    } = submission.idempotency ?? {}
+    const request = `${scope} ${key} ${fingerprint}`
+    try {
+      const acceptance = await accept(submission)
+      if (acceptance.kind !== 'refused') failures.passed(request)
+      return acceptance
+    } catch (error) {
+      alarm('accept', error)
+      return { kind: 'refused', reason: failures.failed(request) }
+    }
+  }
+}
+
+type Accept = (submission: Submission) => Promise<Acceptance>
 
 async function readTls(files: { readonly key: string; readonly cert: string } | undefined) {
   if (files === undefined) return undefined

@@ -213,6 +213,7 @@ export const BROKEN_ACCOUNTS: readonly string[] = [
   'sinch-3000',
   'skycore-3000',
   'smsglobal-3000',
+  '3gpp-3000',
   'smsglobal-4005',
 ]
 

@@ -87,6 +87,7 @@ export const standardMm7: Mm7Profile = {
   operations: ['SubmitReq', 'CancelReq', 'ReplaceReq', 'extendedCancelReq', 'extendedReplaceReq'],
   // The standard orders nothing; the order of the provider with the same numbers will do.
   checkOrder: smsglobalCheckOrder,
+  mediaLengthRequired: false,
   contentLengthRequired: false,
   // SOAP 1.1 §6.2.
   faultStatus: '500',

@@ -233,6 +233,8 @@ export const sinchMm7: Mm7Profile = {
   contentLengthRequired: true,
   // Not documented; 200 lets every known client read the code.
   faultStatus: '200',
+  // Documented for media given by URL: a chunked answer is refused.
+  mediaLengthRequired: true,
   // Not documented for MM7. The sister service takes 10 MB of video; base64 and an envelope on top.
   requestBytesMax: 15 * 1024 * 1024,
   recipientsMax: 1,

@@ -229,6 +229,7 @@ export const smsglobalMm7: Mm7Profile = {
   contentLengthRequired: false,
   // HTTP 200 lets every known client read the code.
   faultStatus: '200',
+  mediaLengthRequired: false,
   // 300 KB of content is documented for the sister service; carriers behind it take up to 2 MB.
   requestBytesMax: 4 * 1024 * 1024,
   // Several are not supported at present, says the source; an account may be granted them.

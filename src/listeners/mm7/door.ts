@@ -6,9 +6,11 @@ import type { Directory, SecretHash } from '../../core/directory.ts'
 import type { Submission } from '../../core/message.ts'
 import type { Acceptance } from '../../engine/accept.ts'
 import type { Admission } from '../../engine/admission.ts'
+import type { CarrierLookup } from '../../engine/ports/carrier-lookup.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { Media } from '../../engine/ports/media.ts'
 import type { Reviser } from '../../engine/reviser.ts'
+import type { MediaFetch } from '../media-by-url.ts'
 
 /** A dialect that has an MM7 door. */
 export type Mm7Dialect = Dialect & { readonly mm7: Mm7Profile }
@@ -61,6 +63,10 @@ export interface DoorParts {
   readonly limits: DoorLimits
   readonly accept: (submission: Submission) => Promise<Acceptance>
   readonly reviser: Reviser
+  /** Fetches content given by URL; absent: every such content fails. */
+  readonly fetchMedia?: MediaFetch
+  /** Says whose subscriber a number is; absent: nobody can. */
+  readonly carrierLookup?: CarrierLookup
   readonly observer: DoorObserver
   readonly alarm: (where: string, error: unknown) => void
   /** Other doors on the same server, by the first segment of their paths, its slash included. */

@@ -11,11 +11,15 @@ import {
   type Mm7Request,
 } from '../../codecs/mm7/request-reader.ts'
 import type { Received, SubmitReq } from '../../codecs/mm7/types.ts'
+import type { AccountFacts, Objection } from '../../core/checks/check.ts'
+import { CONTENT_CHECKS } from '../../core/checks/content.ts'
 import { firstObjection } from '../../core/checks/index.ts'
+import type { Submission } from '../../core/message.ts'
 import type { Reason } from '../../core/reason.ts'
 import { createContentIntake, type Intake } from '../content-intake.ts'
 import { drain } from '../http-request.ts'
 import { type CallRates, identify } from './authenticate.ts'
+import { carrierOf } from './carrier-of.ts'
 import type { DoorParts, Mm7Dialect } from './door.ts'
 import { createFollowUp, isFollowUp } from './follow-up.ts'
 import { judgeHead, peerAddressOf, type RequestHead } from './request-head.ts'
@@ -35,6 +39,8 @@ import {
   type GivenSubmit,
   isServed as isServedAddress,
   submissionOf,
+  withCarrier,
+  withMedia,
 } from './translate.ts'
 import type { Turns } from './turns.ts'
 
@@ -120,7 +126,7 @@ export function createExchange(
       if (body === 'too-large') {
         return refuse(NOTHING_READ, DEFAULT_STYLE, 'request-too-large', 'body')
       }
-      return await judgeBody(request, body, intake)
+      return await judgeBody(request, body, intake, room)
     } finally {
       intake.abandon()
       room.release()
@@ -167,6 +173,7 @@ export function createExchange(
     request: IncomingMessage,
     body: Mm7Decoded,
     intake: ReturnType<typeof createContentIntake>,
+    room: Room,
   ): Promise<Given> {
     if (body.kind === 'fault') return refuseFault(body)
     const { operation, transactionId, namespace } = body
@@ -178,7 +185,7 @@ export function createExchange(
       return followUp({ request, body, operation, transactionId, echo, intake })
     }
     const given = givenSubmit(request, body, transactionId)
-    return judgeSubmit(request, given, echo, intake.finish())
+    return judgeSubmit(request, given, echo, intake.finish(), room)
   }
 
   function refuseFault(fault: Mm7Fault): Given {
@@ -196,6 +203,7 @@ export function createExchange(
     given: GivenSubmit,
     echo: Echo,
     intake: Intake,
+    room: Room,
   ): Promise<Given> {
     const facts = factsOf(given, intake, dialect)
     const directory = parts.directory()
@@ -213,26 +221,78 @@ export function createExchange(
     if (objection !== undefined) return refuse(echo, style, objection.reason, objection.at)
     // Without an account the order has no identity check: a dialect table to mend.
     if (account === undefined) return refuse(echo, style, 'vaspid-unknown')
+    const whole = await wholeOf(request, given, intake, accountFacts)
+    if ('reason' in whole) return refuse(echo, style, whole.reason, whole.at)
+    const carrier = await carrierOf(facts, account, directory, finder(request))
+    if (carrier.kind === 'refused') return refuse(echo, style, carrier.reason)
     const submission = submissionOf(
-      given,
+      whole.given,
       facts,
-      intake,
+      whole.intake,
       account,
       service,
       dialect,
       directory,
       clock.now(),
     )
+    const { lookedUp } = carrier
+    const wanted = lookedUp === undefined ? submission : withCarrier(submission, lookedUp)
+    const left = facts.recipients.filter((each) => !isServedAddress(each)).map(({ raw }) => raw)
+    return takeOver(wanted, left, { echo, style, room })
+  }
+
+  /** `left`: recipients as written that the message does not go to. */
+  async function takeOver(
+    submission: Submission,
+    left: readonly string[],
+    {
+      echo,
+      style,
+      room,
+    }: { readonly echo: Echo; readonly style: AnswerStyle; readonly room: Room },
+  ): Promise<Given> {
     const acceptance = await parts.accept(submission)
     if (acceptance.kind === 'refused') return refuse(echo, style, acceptance.reason)
+    // Its bytes are kept: whoever waits for an answer takes no room.
+    room.release()
+    const first = await acceptance.answer
+    if (first?.kind === 'refused') return refuse(echo, style, first.reason)
     return {
       answer: successAnswer(dialect, echo, style, {
         name: 'SubmitRsp',
         messageId: acceptance.messageId,
-        left: facts.recipients.filter((each) => !isServedAddress(each)).map(({ raw }) => raw),
+        left,
       }),
       refused: false,
     }
+  }
+
+  function finder(request: IncomingMessage) {
+    const { carrierLookup } = parts
+    if (carrierLookup === undefined) return undefined
+    return (number: string) => whileThere(request, (signal) => carrierLookup.find(number, signal))
+  }
+
+  /** The request with the media it only pointed at, which are judged like any attachment. */
+  async function wholeOf(
+    request: IncomingMessage,
+    given: GivenSubmit,
+    intake: Intake,
+    accountFacts: AccountFacts,
+  ): Promise<{ readonly given: GivenSubmit; readonly intake: Intake } | Objection> {
+    const { contentUrl } = given
+    if (contentUrl === undefined) return { given, intake }
+    const { fetchMedia } = parts
+    if (fetchMedia === undefined) return { reason: 'media-fetch-failed' }
+    const { mediaLengthRequired: lengthRequired, checkOrder } = dialect.mm7
+    const fetched = await whileThere(request, (signal) =>
+      fetchMedia(contentUrl, { lengthRequired, signal }),
+    )
+    if (typeof fetched === 'string') return { reason: fetched }
+    const whole = withMedia(given, fetched)
+    const order = checkOrder.filter((name) => Object.hasOwn(CONTENT_CHECKS, name))
+    const facts = factsOf(whole.given, whole.intake, dialect)
+    return firstObjection(order, facts, accountFacts) ?? whole
   }
 
   function givenSubmit(
@@ -256,6 +316,7 @@ export function createExchange(
       ),
       contentPresent: body.present.has('Content'),
       contentFound: body.content.kind === 'part' && body.broken.length === 0,
+      ...(body.content.kind === 'url' ? { contentUrl: body.content.href } : {}),
       carrierId: typeof carrierId === 'string' ? carrierId.trim() : undefined,
       peerAddress,
     }
@@ -267,6 +328,27 @@ export function createExchange(
     const unread = !request.complete
     send(response, answer, unread)
     if (unread) drain(request, limits.drainBytesMax)
+  }
+}
+
+/** Room at the gate that a request holds until its bytes are kept. */
+interface Room {
+  release(): void
+}
+
+/** Has something done for a client, and aborts it when the client leaves. */
+async function whileThere<Result>(
+  { socket }: IncomingMessage,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const gone = new AbortController()
+  const leave = () => gone.abort()
+  socket.once('close', leave)
+  if (socket.destroyed) leave()
+  try {
+    return await work(gone.signal)
+  } finally {
+    socket.off('close', leave)
   }
 }
 

@@ -24,6 +24,8 @@ export interface GivenSubmit {
   readonly recipientsBroken: boolean
   /** The Content element is there, whatever it says. */
   readonly contentPresent: boolean
+  /** Content given by URL, still to be fetched. */
+  readonly contentUrl?: string
   /** The content reference leads to a part, and no multipart inside is broken. */
   readonly contentFound: boolean
   readonly carrierId: string | undefined
@@ -52,12 +54,38 @@ export function factsOf(given: GivenSubmit, intake: Intake, { mm7 }: Mm7Dialect)
     badElements: given.badElements,
     subjectCharacters: [...(request.subject ?? '')].length,
     contentPresent: given.contentPresent,
-    contentReadable: given.contentFound && intake.readable && intake.content.parts.length > 0,
+    ...contentFacts(given, intake),
+    ...optional('carrierId', given.carrierId),
+    peerAddress: given.peerAddress,
+  }
+}
+
+/** Nothing is held against content that is still to come; see `withMedia`. */
+function contentFacts({ contentUrl, contentFound }: GivenSubmit, intake: Intake) {
+  if (contentUrl !== undefined) return UNSEEN
+  return {
+    contentReadable: contentFound && intake.readable && intake.content.parts.length > 0,
     partTypesReadable: intake.typesReadable,
     hasPresentation: intake.hasPresentation,
     contentBytes: intake.decodedBytes,
-    ...optional('carrierId', given.carrierId),
-    peerAddress: given.peerAddress,
+  }
+}
+
+const UNSEEN = {
+  contentReadable: true,
+  partTypesReadable: true,
+  hasPresentation: true,
+  contentBytes: 0,
+} as const
+
+/** The request with its media fetched. Two requests for one address are one request. */
+export function withMedia(
+  { contentUrl, ...given }: GivenSubmit,
+  fetched: Intake,
+): { readonly given: GivenSubmit; readonly intake: Intake } {
+  return {
+    given: { ...given, contentFound: true },
+    intake: { ...fetched, digest: `url ${contentUrl}` },
   }
 }
 
@@ -131,12 +159,23 @@ export function submissionOf(
     content: intake.content,
     expiresAt: momentOf(request.expiryDate, now) ?? now + defaultValidityMs,
     ...optional('notBefore', notBefore),
+    ...optional('answerWaitMs', answerWaitMs(account)),
     idempotency: {
       scope: account.id,
       key: `mm7 ${facts.vasId ?? ''} ${given.transactionId}`,
       fingerprint: fingerprint(envelope, recipients, intake.digest),
     },
   }
+}
+
+/** Pass-through: the client waits for what the next hop says. */
+function answerWaitMs({ mm7 }: Account): number | undefined {
+  return mm7?.passThrough === true ? mm7.passThroughWaitMs : undefined
+}
+
+/** The submission with the carrier a look-up found: no part of what makes two requests the same. */
+export function withCarrier(submission: Submission, carrier: string): Submission {
+  return { ...submission, envelope: { ...submission.envelope, carrier } }
 }
 
 function envelopeOf(

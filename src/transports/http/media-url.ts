@@ -18,8 +18,13 @@ const URL_CHARACTERS_MAX = 2048
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
 const STRICT = /^https?:\/\/[^\s\\/?#@\x00-\x20\x7f]+(?:[/?#][^\s\\\x00-\x20\x7f]*)?$/i
 
+/** Ports that may be dialled. */
+export interface MediaPorts {
+  has(port: number): boolean
+}
+
 /** Reads a URL; `ports` are those that may be dialled. */
-export function readMediaUrl(written: string, ports: ReadonlySet<number>): MediaUrl {
+export function readMediaUrl(written: string, ports: MediaPorts): MediaUrl {
   if (written.length > URL_CHARACTERS_MAX) return refused(`over ${URL_CHARACTERS_MAX} characters`)
   if (!STRICT.test(written)) return refused('not a plain http or https address')
   if (!URL.canParse(written)) return refused('not an address')

@@ -8,13 +8,13 @@ import { isIP, type LookupFunction, type Socket } from 'node:net'
 import { buildConnector, Client, type Dispatcher } from 'undici'
 import { type AddressRules, createAddressRules } from './address-rules.ts'
 import { isTlsFailure } from './exchange.ts'
-import { readMediaUrl } from './media-url.ts'
+import { type MediaPorts, readMediaUrl } from './media-url.ts'
 import { type FoundAddress, type Resolve, resolveBySystem } from './resolve.ts'
 
 /** What is allowed, and how much of it. */
 export interface SafeFetchOptions {
-  /** Ports that may be dialled. */
-  readonly ports?: readonly number[]
+  /** Ports that may be dialled; `any` for sandboxes and tests. */
+  readonly ports?: readonly number[] | 'any'
   /** Addresses or CIDR ranges allowed although they are not public; for sandboxes and tests. */
   readonly allowedRanges?: readonly string[]
   /** Redirects followed; never from https to http. */
@@ -52,13 +52,17 @@ export type Fetched =
   | { readonly kind: 'ok'; readonly contentType: string | undefined; readonly bytes: number }
   | { readonly kind: 'failed'; readonly because: FetchFailure; readonly detail: string }
 
-/** Takes the body; its promise is awaited before more is read. What it throws, the fetch throws. */
-export type FetchSink = (chunk: Uint8Array) => void | Promise<void>
+/**
+ * Takes the body, told each time what the server calls it; its promise is awaited before more is
+ * read. What it throws, the fetch throws.
+ */
+export type FetchSink = (chunk: Uint8Array, contentType: string | undefined) => void | Promise<void>
 
 /** Fetches one URL. Never rejects for anything the network did. */
 export type SafeFetch = (url: string, sink: FetchSink, signal?: AbortSignal) => Promise<Fetched>
 
 const PORTS = [80, 443] as const
+const ANY_PORT: MediaPorts = { has: () => true }
 const CONNECT_TIMEOUT_MS = 10_000
 const TOTAL_TIMEOUT_MS = 60_000
 const BYTES_PER_SECOND_MIN = 1024
@@ -70,7 +74,7 @@ const USER_AGENT = 'Carillon'
 /** A fetcher with its rules. Throws on an `allowedRanges` entry that is no range. */
 export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
   const rules = {
-    ports: new Set(options.ports ?? PORTS),
+    ports: options.ports === 'any' ? ANY_PORT : new Set(options.ports ?? PORTS),
     address: createAddressRules(options.allowedRanges),
     redirectsMax: options.redirectsMax ?? 0,
     connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
@@ -98,7 +102,7 @@ export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
 }
 
 interface Rules {
-  readonly ports: ReadonlySet<number>
+  readonly ports: MediaPorts
   readonly address: AddressRules
   readonly redirectsMax: number
   readonly connectTimeoutMs: number
@@ -269,14 +273,17 @@ async function take(
   if (Number(declared ?? 0) > rules.bytesMax) {
     return failed('too-large', `${declared} bytes declared, ${rules.bytesMax} allowed`)
   }
-  const bytes = await pour(body, sink, rules, signal)
+  const contentType = one(headers['content-type'])
+  const bytes = await pour(body, (chunk) => sink(chunk, contentType), rules, signal)
   if (typeof bytes !== 'number') return bytes
-  return { kind: 'ok', contentType: one(headers['content-type']), bytes }
+  return { kind: 'ok', contentType, bytes }
 }
+
+type BodySink = (chunk: Uint8Array) => void | Promise<void>
 
 async function pour(
   body: AsyncIterable<Uint8Array>,
-  sink: FetchSink,
+  sink: BodySink,
   rules: Rules,
   signal: AbortSignal,
 ): Promise<number | Extract<Fetched, { kind: 'failed' }>> {
@@ -299,7 +306,7 @@ async function pour(
   return bytes
 }
 
-async function given(sink: FetchSink, chunk: Uint8Array): Promise<void> {
+async function given(sink: BodySink, chunk: Uint8Array): Promise<void> {
   try {
     await sink(chunk)
   } catch (error) {

@@ -1,0 +1,122 @@
+/**
+ * Clients that wait for what the next hop says of their message first. In memory alone: who waits is
+ * on a line that ends with this process, and asks again when it breaks.
+ *
+ * waiting  nobody has said anything yet
+ * held     an answer is being kept; the wait goes on past its time until that is done
+ */
+import { isFinal } from '../core/delivery-state.ts'
+import type { MessageId } from '../core/message.ts'
+import type { Reason } from '../core/reason.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Delivery } from './ports/store.ts'
+
+/** What a client that waited is told. */
+export type FirstAnswer =
+  /** The next hop has it: reports tell the rest. */
+  | { readonly kind: 'taken' }
+  /** It has ended and nobody will try again: the client may. */
+  | { readonly kind: 'refused'; readonly reason: Reason }
+  /** Nothing was said in time. The message goes its way; reports tell the rest. */
+  | { readonly kind: 'open' }
+
+/** Where a delivery rests. */
+export type Rest = Pick<Delivery, 'state'> & Partial<Pick<Delivery, 'expects' | 'reason'>>
+
+export interface Watches {
+  /** Waits for this long, in milliseconds, at most. Several may wait for one message. */
+  open(messageId: MessageId, waitMs: number): Promise<FirstAnswer>
+  /** Settles something, knowing whether somebody waits, who then waits until it is done. */
+  during<Result>(
+    messageId: MessageId,
+    settle: (clientWaits: boolean) => Promise<Result>,
+  ): Promise<Result>
+  /** The delivery rests here now, and that is kept. */
+  moved(messageId: MessageId, rest: Rest): void
+  /** Nobody waits any longer. */
+  close(): void
+}
+
+/** Clients that may wait at once; more are answered without waiting. */
+const WAITING_MAX = 10_000
+
+interface Watch {
+  held: number
+  readonly waiting: Set<Waiting>
+}
+
+interface Waiting {
+  late: boolean
+  end(answer: FirstAnswer): void
+}
+
+const OPEN: FirstAnswer = { kind: 'open' }
+
+export function createWatches(clock: Clock): Watches {
+  const watches = new Map<MessageId, Watch>()
+  let count = 0
+  let closed = false
+
+  function open(messageId: MessageId, waitMs: number): Promise<FirstAnswer> {
+    if (closed || count >= WAITING_MAX) return Promise.resolve(OPEN)
+    const watch = watches.get(messageId) ?? { held: 0, waiting: new Set() }
+    watches.set(messageId, watch)
+    count += 1
+    return new Promise((resolve) => {
+      const timer = clock.wakeAt(clock.now() + waitMs, () => {
+        waiting.late = true
+        if (watch.held === 0) waiting.end(OPEN)
+      })
+      const waiting: Waiting = {
+        late: false,
+        end(answer) {
+          timer.cancel()
+          count -= 1
+          watch.waiting.delete(waiting)
+          if (watch.waiting.size === 0) watches.delete(messageId)
+          resolve(answer)
+        },
+      }
+      watch.waiting.add(waiting)
+    })
+  }
+
+  return {
+    open,
+    async during(messageId, settle) {
+      const watch = watches.get(messageId)
+      if (watch === undefined) return settle(false)
+      watch.held += 1
+      try {
+        return await settle(true)
+      } finally {
+        watch.held -= 1
+        if (watch.held === 0) {
+          for (const waiting of [...watch.waiting]) if (waiting.late) waiting.end(OPEN)
+        }
+      }
+    },
+    moved(messageId, rest) {
+      const answer = firstAnswer(rest)
+      const watch = watches.get(messageId)
+      if (answer === undefined || watch === undefined) return
+      for (const waiting of [...watch.waiting]) waiting.end(answer)
+    },
+    close() {
+      closed = true
+      for (const { waiting } of [...watches.values()]) {
+        for (const each of [...waiting]) each.end(OPEN)
+      }
+    },
+  }
+}
+
+/** What a client is told of a delivery that rests here; `undefined` while nobody has spoken. */
+export function firstAnswer({ state, expects, reason }: Rest): FirstAnswer | undefined {
+  const taken = expects !== undefined && expects !== 'response'
+  if (state === 'submitted') return taken ? { kind: 'taken' } : undefined
+  if (!isFinal(state)) return undefined
+  // What the next hop took and lost later is told by reports.
+  if (taken || reason === undefined) return { kind: 'taken' }
+  return { kind: 'refused', reason }
+}

@@ -1,0 +1,101 @@
+/** What is asked of others before a message is accepted: media by URL, and whose subscriber it is. */
+import type { Config } from '../config/config-schema.ts'
+import { OperatorError } from '../config/operator-error.ts'
+import { resolveSecret, type SecretSources } from '../config/secret.ts'
+import type { CarrierLookup } from '../engine/ports/carrier-lookup.ts'
+import type { Media } from '../engine/ports/media.ts'
+import { createMediaFetch, type MediaFetch } from '../listeners/media-by-url.ts'
+import { createLookupChain } from '../lookup/chain.ts'
+import { type HttpLookupOptions, openHttpLookup } from '../lookup/http.ts'
+import { openCarrierTable } from '../lookup/table.ts'
+import type { Sandbox } from '../simulator/sandbox.ts'
+import { createSafeFetch } from '../transports/http/safe-fetch.ts'
+import type { Senses } from './senses.ts'
+
+export interface Outside {
+  readonly fetchMedia: MediaFetch
+  /** Absent where the configuration names no source. */
+  readonly carrierLookup?: CarrierLookup
+  close(): Promise<void>
+}
+
+export interface OutsideParts extends SecretSources {
+  readonly config: Pick<Config, 'fetch' | 'lookup'>
+  readonly senses: Senses
+  readonly media: Media
+  /** Its numbers are looked up at its own service, and its media lie on this machine. */
+  readonly sandbox: Sandbox | undefined
+}
+
+/** In the sandbox a client's own test server is on this machine, at whatever port it got. */
+const SANDBOX_FETCH = { ports: 'any', allowedRanges: ['127.0.0.0/8', '::1'] } as const
+
+export async function openOutside(parts: OutsideParts): Promise<Outside> {
+  const { config, senses, media, sandbox } = parts
+  const { concurrencyMax, ...rules } = config.fetch
+  const fetcher = (lengthRequired: boolean) =>
+    createSafeFetch({ ...rules, ...(sandbox === undefined ? {} : SANDBOX_FETCH), lengthRequired })
+  const fetchMedia = createMediaFetch({
+    media,
+    strict: fetcher(true),
+    lenient: fetcher(false),
+    concurrencyMax,
+    failed: (because) => senses.log.info({ because }, 'media by URL: not fetched'),
+  })
+  const sources = await openSources(parts)
+  if (sources.length === 0) return { fetchMedia, close: () => Promise.resolve() }
+  const carrierLookup = createLookupChain(sources)
+  return { fetchMedia, carrierLookup, close: () => carrierLookup.close() }
+}
+
+async function openSources(parts: OutsideParts): Promise<readonly CarrierLookup[]> {
+  const { config, senses, sandbox } = parts
+  const now = () => senses.clock.now()
+  if (sandbox !== undefined) {
+    const url = sandbox.lookupUrl
+    // Numbers whose look-up fails are part of the play: they do not close the service to others.
+    return [
+      openHttpLookup({ url, carrier: '{carrier}', failuresMax: Number.MAX_SAFE_INTEGER, now }),
+    ]
+  }
+  const { tableFile, service } = config.lookup
+  const sources: CarrierLookup[] = []
+  if (tableFile !== undefined) sources.push(await openTable(tableFile))
+  if (service !== undefined) {
+    const { names, bearer, ...rest } = service
+    const options: HttpLookupOptions = {
+      ...rest,
+      names: Object.fromEntries(names.map(({ theirs, ours }) => [theirs, ours])),
+      ...(bearer === undefined
+        ? {}
+        : { headers: { authorization: `Bearer ${secretOf(bearer, parts)}` } }),
+      now,
+    }
+    sources.push(openService(options))
+  }
+  return sources
+}
+
+async function openTable(file: string): Promise<CarrierLookup> {
+  const table = await openCarrierTable({ file })
+  const { loaded } = table
+  if (loaded.kind === 'ok') return table
+  const because =
+    loaded.kind === 'wrong' ? `line ${loaded.line}: ${loaded.because}` : loaded.because
+  throw new OperatorError('lookup-table', `${file}: ${because}`, 'Mend lookup.tableFile.')
+}
+
+function openService(options: HttpLookupOptions): CarrierLookup {
+  try {
+    return openHttpLookup(options)
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error)
+    throw new OperatorError('lookup-service', because, 'Mend lookup.service.')
+  }
+}
+
+function secretOf(text: string, sources: SecretSources): string {
+  const resolved = resolveSecret(text, sources)
+  if (resolved.kind === 'ok') return resolved.secret
+  throw new OperatorError('lookup-secret', `lookup.service.bearer: ${resolved.because}`, 'Mend it.')
+}
