@@ -73,6 +73,8 @@ const FAULTS: readonly (readonly [string, string, string, RegExp])[] = [
   ['a number of no account',         '[[numbers]]\nnumber = "13579"\naccount = "florsit"\n',    'numbers[0].account',       /mean "florist"/],
   ['a number of no service',         '[[numbers]]\nnumber = "13579"\naccount = "florist"\nservice = "b"\n', 'numbers[0].service', /no service of florist b/],
   ['a block for no account',         '[[blocks]]\nnumber = "15005550199"\naccount = "x"\n',     'blocks[0].account',        /no account x/],
+  ['an application of no account',   '[[applications]]\nid = "game.example"\naccount = "x"\n',   'applications[0].account',  /no account x/],
+  ['one application twice',          '[[applications]]\nid = "a"\n[[applications]]\nid = "a"\n',  'applications[1].id',       /appears twice/],
   ['one account twice',              `${ACCOUNT}${ACCOUNT}`,                                    'accounts[1].id',           /appears twice/],
   ['one carrier twice',              `${CARRIER}${CARRIER}`,                                    'carriers[1].name',         /appears twice/],
   ['one number twice, plus or not',  '[[numbers]]\nnumber = "15005550100"\naccount = "florist"\n[[numbers]]\nnumber = "+15005550100"\naccount = "florist"\n',

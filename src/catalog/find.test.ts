@@ -16,6 +16,8 @@ const asked = [
   ['whatsapp 7704',                      'several', 'webex/whatsapp/7704'],
   ['470',                                'several', 'bandwidth/mm4/470'],
   ['3001',                               'several', 'sinch/mm7/3001 skycore/mm7/3001 smsglobal/mm7/3001'],
+  ['3gpp 2008',                          'one',     '3gpp/mm7/2008'],
+  ['2008',                               'several', 'smsglobal/mm7/2008'],
   ['snch 3001',                          'none',    'sinch'],
   ['sinch 30011',                        'none',    'sinch/mm7/3001 sinch/mm7/3000 sinch/mm7/3002 sinch/mm7/3003'],
   ['sinch mm4 2000',                     'none',    'mm7'],

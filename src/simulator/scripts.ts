@@ -34,7 +34,7 @@ const MM7_OUTCOMES: Readonly<Record<string, CarrierBehaviour>> = {
   '2004': refusing('Error-content-not-accepted'),
   '3002': refusing('Error-content-not-accepted', { responseText: 'Spam' }),
   // With its code for a message to an application; for any other a handset that is at a loss.
-  '3004': reporting({ status: 'Unrecognised', afterMs: 200 }),
+  '3004': { ...reporting({ status: 'Unrecognised', afterMs: 0 }), reportFirst: true },
   // The bytes are taken and then there is silence: no answer to the dot, ever.
   '3500': refusing('none', { line: { at: 'dot', silence: true } }),
   '4000': refusing('Error-unspecified'),

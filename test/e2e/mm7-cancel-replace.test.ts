@@ -33,6 +33,8 @@ import {
 } from '../support/start-gateway.ts'
 
 const MESSAGES = 200
+/** More than travels with a row. */
+const LARGE_BYTES = 300 * 1024
 /** How far before the lane a withdrawal is tried; the lane holds four. */
 const CONTESTED = 8
 const HOUR_MS = 3_600_000
@@ -357,4 +359,24 @@ test('a replacement that is wrong changes nothing', async (t) => {
   const unknown = await replace(world, '100000000000000000', { content })
   assert.equal(unknown.code, '2005', 'the message comes before what is given')
   assert.equal((await world.trace(messageId)).events.length, 1)
+})
+
+test('a large replacement outlives the gateway that took it, and the bytes before it go', async (t) => {
+  const data = mkdtempSync(join(tmpdir(), 'carillon-replaced-'))
+  t.after(() => rmSync(data, { recursive: true, force: true }))
+  const large = (fill: number) => ordinaryParts(Buffer.alloc(LARGE_BYTES, fill))
+  const first = await startGateway(t, { ...SMSGLOBAL, data })
+  const messageId = await first.submit(HANDSET, { ...LATER, parts: large(1) })
+  const draft = { parts: large(2) }
+  const answer = await replace(first, messageId, { content: { href: 'cid:content' } }, draft)
+  assert.equal(answer.code, '1000', answer.body)
+  await first.gateway.close()
+  const second = await startGateway(t, { ...SMSGLOBAL, data })
+  second.advance(2 * HOUR_MS)
+  const mail = await second.carrier.next('MM4_forward.REQ')
+  const picture = mail.parts.find(({ contentType }) => contentType === 'image/png')
+  assert.deepEqual(Buffer.from(picture?.bytes ?? []), Buffer.alloc(LARGE_BYTES, 2))
+  const { message } = await second.trace(messageId)
+  const bytes = message.content.extents.reduce((sum, { length }) => sum + length, 0)
+  assert.equal(bytes, message.content.length)
 })

@@ -249,3 +249,33 @@ test('versions come with their namespaces, the first choice first', () => {
     ],
   )
 })
+
+test('what Release 6 adds goes to an upstream that speaks it, and to no other', () => {
+  const attempt = attemptOf()
+  const envelope = {
+    ...attempt.envelope,
+    application: { id: 'game.example', replyId: 'scores.example', info: 'level=3' },
+    contentClass: 'image-basic',
+    drmContent: false,
+    distributable: false,
+  }
+  const written = (version: string) => {
+    const {
+      name: _name,
+      mm7Version: _version,
+      ...rest
+    } = submitReqOf({ ...attempt, envelope }, upstream, version)
+    const { applicId, replyApplicId, auxApplicInfo, contentClass, drmContent } = rest
+    return { applicId, replyApplicId, auxApplicInfo, contentClass, drmContent }
+  }
+  assert.deepEqual(written('6.8.0'), {
+    applicId: 'game.example',
+    replyApplicId: 'scores.example',
+    auxApplicInfo: 'level=3',
+    contentClass: 'image-basic',
+    drmContent: false,
+  })
+  assert.ok(Object.values(written('5.3.0')).every((value) => value === undefined))
+  const { distributionIndicator } = submitReqOf({ ...attempt, envelope }, upstream, '5.3.0')
+  assert.equal(distributionIndicator, false)
+})

@@ -10,6 +10,7 @@ import type { Mm7Operation, Received, Recipient } from '../../codecs/mm7/types.t
 import { type Address, printAddress } from '../../core/address.ts'
 import type { Objection, RequestFacts } from '../../core/checks/check.ts'
 import { type CheckName, firstObjection } from '../../core/checks/index.ts'
+import type { Account } from '../../core/directory.ts'
 import type { Replacement, Revision, RevisionTarget } from '../../engine/reviser.ts'
 import type { ContentIntake, Intake } from '../content-intake.ts'
 import { type CallRates, identify } from './authenticate.ts'
@@ -117,7 +118,7 @@ export function createFollowUp(parts: DoorParts, dialect: Mm7Dialect, rates: Cal
       messageId: facts.followUp?.messageId ?? '',
       ...optional('recipients', recipientsOf(operation)),
     }
-    const revise = revisionOf(given, intake, target)
+    const revise = revisionOf(given, intake, target, account)
     const judged = await revise.judge()
     if (judged.kind === 'refused') return refuse(echo, style, judged)
     const late = firstObjection(after, facts, accountFacts)
@@ -140,6 +141,7 @@ export function createFollowUp(parts: DoorParts, dialect: Mm7Dialect, rates: Cal
     { operation, transactionId }: GivenFollowUp,
     intake: Intake,
     target: RevisionTarget,
+    account: Account,
   ): { judge(): Promise<Revision>; make(): Promise<Revision> } {
     const { reviser } = parts
     if (operation.name === 'CancelReq' || operation.name === 'extendedCancelReq') {
@@ -148,11 +150,16 @@ export function createFollowUp(parts: DoorParts, dialect: Mm7Dialect, rates: Cal
     const request = digestOf(transactionId, operation, intake)
     return {
       judge: () => reviser.judgeReplace(target, request),
-      make: () => reviser.replace(target, replacementOf(operation, intake, request)),
+      make: () => reviser.replace(target, replacementOf(operation, intake, request, account)),
     }
   }
 
-  function replacementOf(operation: Replacing, intake: Intake, request: string): Replacement {
+  function replacementOf(
+    operation: Replacing,
+    intake: Intake,
+    request: string,
+    { mm7 }: Account,
+  ): Replacement {
     const now = parts.clock.now()
     const { content, earliestDeliveryTime, readReply, serviceCode } = operation
     const extended = operation.name === 'extendedReplaceReq' ? operation : undefined
@@ -161,7 +168,10 @@ export function createFollowUp(parts: DoorParts, dialect: Mm7Dialect, rates: Cal
       envelope: {
         ...optional('serviceCode', serviceCode),
         ...optional('readReports', elements.readReply === 'kept' ? readReply : undefined),
-        ...optional('deliveryReports', extended?.deliveryReport),
+        ...optional(
+          'deliveryReports',
+          mm7?.reports === true ? extended?.deliveryReport : undefined,
+        ),
         ...optional('adaptationAllowed', content?.allowAdaptations),
         ...(operation.name === 'ReplaceReq' ? extrasOf(operation, elements) : {}),
       },
