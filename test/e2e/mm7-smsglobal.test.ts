@@ -9,6 +9,7 @@ import { writeOperation } from '../support/mm7-operation.ts'
 
 const PATH = '/mm7/smsglobal'
 const FAR_MS = 86_400_000
+const IN_A_DAY = { kind: 'after', ms: FAR_MS } as const
 type Change = Partial<Received<SubmitReq>>
 
 const identity = (vaspId: string, sender = '12345') => ({
@@ -173,7 +174,7 @@ describe('the door of smsglobal', () => {
         drmContent: false,
         distributionIndicator: false,
         readReply: true,
-        earliestDeliveryTime: { kind: 'after', ms: FAR_MS },
+        earliestDeliveryTime: IN_A_DAY,
         recipients: [
           ...to('15550100199'),
           { list: 'Cc', address: { kind: 'Number', value: '15550100111', displayOnly: true } },
@@ -235,5 +236,35 @@ describe('the door of smsglobal', () => {
     assert.equal((await cancel(messageId, '12')).code, '2003')
     assert.equal((await cancel(messageId, '15550100199')).code, '1000')
     assert.equal((await cancel(messageId)).code, '1000', 'asked again, it is done')
+  })
+
+  test('a follow-up asks who it is from, then for the message, then for what is given', async () => {
+    const { messageId = '' } = await ask(given({ earliestDeliveryTime: IN_A_DAY }))
+    const follow = (name: 'CancelReq' | 'ReplaceReq', change: object, text = 'demo') =>
+      exchange(
+        door.port,
+        writeOperation({
+          path: PATH,
+          operation: { name, mm7Version: '6.8.0', ...demo, messageId, ...change },
+          ...password(text),
+        }),
+      )
+    const unknown = { messageId: '100000000000000000' }
+    const code = async (asked: ReturnType<typeof follow>) => (await asked).code
+    assert.equal(await code(follow('CancelReq', { ...unknown, mm7Version: '9.9.9' })), '4002')
+    assert.equal(await code(follow('CancelReq', { ...unknown, ...identity('nobody') })), '4001')
+    assert.equal(await code(follow('CancelReq', { ...unknown, ...as('2008') }, 'wrong')), '2008')
+    assert.equal(await code(follow('CancelReq', { ...unknown, ...as('4007') })), '4007')
+    assert.equal(
+      await code(follow('ReplaceReq', { ...unknown, applicId: 'denied.example' })),
+      '4008',
+    )
+    assert.equal(await code(follow('CancelReq', as('1100'))), '2005', 'another account’s')
+    const urgent = { readReply: 'perhaps' }
+    assert.equal(await code(follow('ReplaceReq', { ...unknown, ...urgent })), '2005')
+    assert.equal(await code(follow('ReplaceReq', urgent)), '2007')
+    assert.equal(await code(follow('ReplaceReq', { readReply: true })), '1000')
+    assert.equal(await code(follow('CancelReq', {})), '1000')
+    assert.equal(await code(follow('ReplaceReq', urgent)), '3001', 'its state comes before values')
   })
 })
