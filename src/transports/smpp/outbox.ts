@@ -3,7 +3,7 @@
  * does not read is noticed before it fills our memory.
  */
 
-import type { Socket } from 'node:net'
+import type { Writable } from 'node:stream'
 
 /** Above this no new requests are begun. */
 const BUSY_OCTETS = 64 * 1024
@@ -14,12 +14,12 @@ const JOINED_OCTETS_MAX = 64 * 1024
 
 /** Octets on their way out. */
 export class Outbox {
-  private readonly socket: Socket
+  private readonly socket: Writable
   private pieces: Buffer[] = []
   private octets = 0
   private planned = false
 
-  constructor(socket: Socket) {
+  constructor(socket: Writable) {
     this.socket = socket
   }
 

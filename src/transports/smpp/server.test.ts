@@ -97,15 +97,6 @@ test('answers leave as soon as they are known, in whatever order', async (t) => 
   assert.equal(await peer.said(), 'submit_sm_resp:2:ESME_RMSGQFUL')
 })
 
-test('the answers to a burst leave in one write', async (t) => {
-  const world = await openWorld(t)
-  const peer = await world.client()
-  const before = peer.chunks
-  peer.write(Buffer.concat(Array.from({ length: 50 }, (_, index) => bytesOf(SUBMIT, index + 2))))
-  for (let count = 0; count < 50; count++) await peer.next()
-  assert.ok(peer.chunks - before <= 3, `${peer.chunks - before} chunks`)
-})
-
 /** What is sent after binding so, and the answer. */
 const OUT_OF_PLACE: readonly (readonly [
   bound: 'bind_transmitter' | 'bind_receiver' | 'bind_transceiver' | undefined,

@@ -299,6 +299,14 @@ test('we unbind when what is under way has ended, and take nothing new', async (
   assert.deepEqual(await closed, { because: 'unbound', detail: 'we unbound' })
 })
 
+test('a peer that closes instead of answering an unbind has unbound', async (t) => {
+  const { peer, session } = await openPair(t)
+  const closed = session.unbind()
+  assert.equal((await peer.next()).body.command, 'unbind')
+  peer.socket.end()
+  assert.equal((await closed).because, 'unbound')
+})
+
 test('unbinding does not wait for ever', async (t) => {
   const { world, peer, session } = await openPair(t)
   const reply = session.request(DELIVER)

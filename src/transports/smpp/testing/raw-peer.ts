@@ -14,8 +14,6 @@ import { NO_TLVS } from '../../../codecs/smpp/tlv-table.ts'
 /** A peer without manners. */
 export interface RawPeer {
   readonly socket: Socket
-  /** How many chunks the other side's words came in. */
-  readonly chunks: number
   send(body: SmppBody, sequenceNumber: number, commandStatus?: number): void
   write(bytes: Uint8Array | string): void
   /** The next PDU heard; fails if the connection ends first. */
@@ -41,13 +39,11 @@ function print({ body, sequenceNumber, commandStatus }: SmppPdu): string {
 export function speakRaw(socket: Socket): RawPeer {
   const reader = createFrameReader()
   const heard: SmppPdu[] = []
-  let chunks = 0
   let closed = false
   let wake = () => {}
   socket.setNoDelay(true)
   socket.on('error', () => undefined)
   socket.on('data', (chunk) => {
-    chunks++
     for (let from = 0; ; ) {
       const step = reader.read(chunk, from)
       if (step.kind !== 'frame') break
@@ -68,9 +64,6 @@ export function speakRaw(socket: Socket): RawPeer {
     })
   const peer: RawPeer = {
     socket,
-    get chunks() {
-      return chunks
-    },
     send: (body, sequenceNumber, commandStatus) =>
       void socket.write(bytesOf(body, sequenceNumber, commandStatus)),
     write: (bytes) => void socket.write(bytes),
