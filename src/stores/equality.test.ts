@@ -41,6 +41,8 @@ const QUERIES: readonly Query[] = [
   { query: 'messages', limit: 5 },
   { query: 'messages', limit: 5, accountId: 'acme', before: idOf(6) },
   { query: 'messages', limit: 5, accountId: 'nobody' },
+  ...Array.from({ length: 12 }, (_, n): Query => ({ query: 'waiting-part', id: idOf(n + 1) })),
+  { query: 'late-parts', now: T0 + 350_000, limit: 5 },
   { query: 'lanes' },
   { query: 'backlog', now: T0 },
   { query: 'parked-notices', limit: 5 },

@@ -5,6 +5,7 @@ import { accepting } from './suite/accepting.suite.ts'
 import { claiming } from './suite/claiming.suite.ts'
 import { forgetting } from './suite/forgetting.suite.ts'
 import { outbox } from './suite/outbox.suite.ts'
+import { parts } from './suite/parts.suite.ts'
 import { questions } from './suite/questions.suite.ts'
 import { reopening } from './suite/reopening.suite.ts'
 import { reports } from './suite/reports.suite.ts'
@@ -34,6 +35,7 @@ const THEMES = {
   accepting,
   claiming,
   settling,
+  'messages in parts': parts,
   revising,
   'reports from far ends': reports,
   'the outbox': outbox,

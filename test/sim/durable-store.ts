@@ -211,5 +211,12 @@ async function recover(
       recoveredLeases += state === 'attempting' ? 1 : 0
     }
   }
-  return { recoveredLeases, unverified: parked.unverified(), unusedReports: parked.unused() }
+  const end = Number.POSITIVE_INFINITY
+  const sets = await disk.read({ query: 'late-parts', now: end, limit: Number.MAX_SAFE_INTEGER })
+  return {
+    recoveredLeases,
+    unverified: parked.unverified(),
+    unusedReports: parked.unused(),
+    completeParts: sets.filter(({ parts }) => parts.length === parts[0]?.total),
+  }
 }

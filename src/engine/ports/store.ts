@@ -16,6 +16,7 @@ import type {
   Idempotency,
   Message,
   MessageId,
+  Submission,
 } from '../../core/message.ts'
 import type { Expectation, Report } from '../../core/outcome.ts'
 import type { Reason } from '../../core/reason.ts'
@@ -102,6 +103,29 @@ export interface ParkedReport {
   readonly at: number
 }
 
+/** A part of a message that comes in several, kept until the others are there. */
+export interface HeldPart {
+  /** What it was answered with; unlike any message's id. */
+  readonly id: MessageId
+  /** What the parts of one message share: account, sender, recipient and their reference. */
+  readonly key: string
+  /** How many there are, and which of them it is, from 1. */
+  readonly total: number
+  readonly sequence: number
+  /** Digest of what it holds: the same part again is a repetition. */
+  readonly fingerprint: string
+  /** When it came, and how long it waits for the others; for a set the first part's word counts. */
+  readonly at: number
+  readonly expiresAt: number
+  /** Its sender wants a receipt for it. */
+  readonly receipt: boolean
+  /** Its message as far as this part knows it. */
+  readonly submission: Omit<Submission, 'content'>
+  /** Its octets without header in base64, and what they are by its own word (`data_coding`). */
+  readonly octets: string
+  readonly dataCoding: number
+}
+
 export type Op =
   /**
    * Takes a message, its deliveries, its first events and what its client is to be told. A row with
@@ -117,7 +141,18 @@ export type Op =
       readonly idempotency?: Idempotency & { readonly since: number }
       /** What the media store had synced when this op was made; see `StartFacts`. */
       readonly mediaSynced: MediaPosition
+      /**
+       * The set of parts it is made of, by the id of the part that came first. They wait no longer
+       * from this step on, and their ids find the message; a set that does not wait (any more) is
+       * answered `parts-gone`.
+       */
+      readonly parts?: MessageId
     }
+  /**
+   * Keeps a part of a message. A set whose time is up, or that has become a message, stands in
+   * nobody's way: the next part with its key begins a new one, unless it repeats a part of before.
+   */
+  | { readonly op: 'hold-part'; readonly part: HeldPart }
   /**
    * Leases up to `limit` due deliveries of a lane: state becomes `attempting` where it was queued
    * or deferred, stays `attempting` where an earlier lease ran out and `submitted` where a timer
@@ -267,6 +302,16 @@ export interface OpResults {
         readonly extents: readonly Extent[]
       }
     | { readonly kind: 'id-taken' }
+    | { readonly kind: 'parts-gone' }
+  'hold-part':
+    | { readonly kind: 'held' }
+    /** It was the last one missing. */
+    | { readonly kind: 'complete'; readonly set: PartSet }
+    /** The same part came before and was given this id. */
+    | { readonly kind: 'duplicate'; readonly id: MessageId }
+    /** It contradicts the parts that wait: another total, or another content in its place. */
+    | { readonly kind: 'conflict' }
+    | { readonly kind: 'id-taken' }
   claim: { readonly claimed: readonly Claimed[]; readonly nextAt?: number }
   'claim-expired': { readonly claimed: readonly Claimed[]; readonly nextAt?: number }
   settle:
@@ -293,8 +338,20 @@ export type ResultOf<O extends Op> = OpResults[O['op']]
 /** The results of a list of ops, in its order. */
 export type ResultsOf<Ops extends readonly Op[]> = { -readonly [I in keyof Ops]: ResultOf<Ops[I]> }
 
+/** Parts of one message that wait, in order of sequence. */
+export interface PartSet {
+  /** Id of the part that came first. */
+  readonly first: MessageId
+  readonly parts: readonly HeldPart[]
+}
+
 export type Query =
+  /** By its own id, or by that of a part it came in. */
   | { readonly query: 'message'; readonly messageId: MessageId }
+  /** A part that still waits for others. */
+  | { readonly query: 'waiting-part'; readonly id: MessageId }
+  /** Sets of parts whose time is up, the longest first; at most `limit` parts. */
+  | { readonly query: 'late-parts'; readonly now: number; readonly limit: number }
   /** Newest first; `before` pages. */
   | {
       readonly query: 'messages'
@@ -339,6 +396,8 @@ export interface MessageStory {
 
 export interface QueryAnswers {
   message: MessageStory | undefined
+  'waiting-part': HeldPart | undefined
+  'late-parts': readonly PartSet[]
   messages: readonly { readonly message: Message; readonly states: readonly DeliveryState[] }[]
   lanes: { readonly deliveries: readonly string[]; readonly notices: readonly string[] }
   backlog: {
@@ -383,6 +442,8 @@ export interface StartFacts {
     readonly remoteId: string
     readonly parked: ParkedReport
   }[]
+  /** Sets of parts that are complete: a process stopped before it made a message of them. */
+  readonly completeParts: readonly PartSet[]
 }
 
 export interface Store {

@@ -13,6 +13,7 @@ import { sameExtents } from '../same-extents.ts'
 import { addEvents, checkEnd, latest } from './history.ts'
 import type { Journal } from './journal.ts'
 import { addNotices } from './notices.ts'
+import { becomeMessage, waitingParts } from './parts.ts'
 import {
   byKeyThenId,
   earliest,
@@ -37,6 +38,9 @@ export function accept(t: Tables, journal: Journal, op: OpOf<'accept'>): OpResul
     const content = t.messages.get(earlier.messageId)?.message.content
     return { kind: 'duplicate', messageId: earlier.messageId, extents: content?.extents ?? [] }
   }
+  if (op.parts !== undefined && waitingParts(t, op.parts).length === 0) {
+    return { kind: 'parts-gone' }
+  }
   if (t.messages.has(message.id)) return { kind: 'id-taken' }
 
   const firstDeliveryId = t.counters.get('delivery') ?? 1
@@ -55,6 +59,7 @@ export function accept(t: Tables, journal: Journal, op: OpOf<'accept'>): OpResul
   if (request !== undefined) {
     journal.put(t.requests, request, { messageId: message.id, at: message.acceptedAt })
   }
+  if (op.parts !== undefined) becomeMessage(t, journal, op.parts, message.id)
   addEvents(t, journal, message.id, op.events)
   for (const notice of op.notices) {
     const delivery = deliveries.find(({ index }) => index === notice.notice.index)

@@ -73,6 +73,7 @@ export function forget(t: Tables, journal: Journal, messageId: MessageId): void 
   if (request !== undefined && t.requests.get(request)?.messageId === messageId) {
     journal.drop(t.requests, request)
   }
+  for (const [id, part] of t.parts) if (part.messageId === messageId) journal.drop(t.parts, id)
   journal.drop(t.events, messageId)
   journal.drop(t.ended, messageId)
   journal.drop(t.messages, messageId)

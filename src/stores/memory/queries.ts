@@ -1,5 +1,6 @@
 /** What can be asked. */
 import type { AnswerOf, BacklogRow, MessageStory, Query } from '../../engine/ports/store.ts'
+import { lateParts } from './parts.ts'
 import { deliveriesOf, type StoredMessage, type Tables } from './tables.ts'
 
 type QueryOf<Name extends Query['query']> = Extract<Query, { readonly query: Name }>
@@ -7,7 +8,13 @@ type QueryOf<Name extends Query['query']> = Extract<Query, { readonly query: Nam
 export function answer(t: Tables, query: Query): AnswerOf<Query> {
   switch (query.query) {
     case 'message':
-      return story(t, t.messages.get(query.messageId))
+      return story(t, t.messages.get(query.messageId) ?? ofPart(t, query.messageId))
+    case 'waiting-part': {
+      const stored = t.parts.get(query.id)
+      return stored?.messageId === undefined ? stored?.part : undefined
+    }
+    case 'late-parts':
+      return lateParts(t, query.now, query.limit)
     case 'messages':
       return page(t, query)
     case 'lanes':
@@ -39,6 +46,11 @@ export function answer(t: Tables, query: Query): AnswerOf<Query> {
         .slice(0, query.limit)
         .map(({ message }) => ({ messageId: message.id, content: message.content }))
   }
+}
+
+function ofPart(t: Tables, id: string): StoredMessage | undefined {
+  const messageId = t.parts.get(id)?.messageId
+  return messageId === undefined ? undefined : t.messages.get(messageId)
 }
 
 function story(t: Tables, stored: StoredMessage | undefined): MessageStory | undefined {

@@ -16,6 +16,7 @@ import {
 import { addEvents, forget, purge } from './history.ts'
 import { createJournal, type Journal } from './journal.ts'
 import { addNotices, claimNotices, replayNotices, settleNotice } from './notices.ts'
+import { holdPart } from './parts.ts'
 import { answer } from './queries.ts'
 import { revise } from './revise.ts'
 import { createTables, type Tables } from './tables.ts'
@@ -31,7 +32,7 @@ export function openMemoryStore(): Store {
   }
 
   return {
-    start: { recoveredLeases: 0, unverified: [], unusedReports: [] },
+    start: { recoveredLeases: 0, unverified: [], unusedReports: [], completeParts: [] },
     async commit<const Ops extends readonly Op[]>(ops: Ops): Promise<ResultsOf<Ops>> {
       check()
       try {
@@ -61,6 +62,8 @@ function perform(t: Tables, journal: Journal, op: Op): OpResults[Op['op']] {
   switch (op.op) {
     case 'accept':
       return accept(t, journal, op)
+    case 'hold-part':
+      return holdPart(t, journal, op)
     case 'claim':
       return claim(t, journal, op)
     case 'claim-expired':

@@ -3,7 +3,7 @@ import type { MessageEvent } from '../../core/event.ts'
 import type { Message, MessageId } from '../../core/message.ts'
 import type { Report } from '../../core/outcome.ts'
 import type { Notice } from '../../engine/ports/report-sender.ts'
-import type { Delivery } from '../../engine/ports/store.ts'
+import type { Delivery, HeldPart } from '../../engine/ports/store.ts'
 import type { Journal } from './journal.ts'
 
 export interface StoredMessage {
@@ -34,6 +34,15 @@ export interface StoredReport {
   readonly at: number
 }
 
+export interface StoredPart {
+  readonly part: HeldPart
+  /** The part of its set that came first, by id. */
+  readonly first: MessageId
+  readonly expiresAt: number
+  /** What the set became; absent while it waits. */
+  readonly messageId?: MessageId
+}
+
 export interface Tables {
   readonly messages: Map<MessageId, StoredMessage>
   readonly deliveries: Map<number, Delivery>
@@ -44,6 +53,7 @@ export interface Tables {
   /** Delivery ids by `remoteName`. */
   readonly remotes: Map<string, number>
   readonly reports: Map<number, StoredReport>
+  readonly parts: Map<MessageId, StoredPart>
   readonly requests: Map<string, { readonly messageId: MessageId; readonly at: number }>
   /** When each message ended that has nothing left to do. */
   readonly ended: Map<MessageId, number>
@@ -65,6 +75,7 @@ export function createTables(): Tables {
     notices: new Map(),
     remotes: new Map(),
     reports: new Map(),
+    parts: new Map(),
     requests: new Map(),
     ended: new Map(),
     directory: new Map(),

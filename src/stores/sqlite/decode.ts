@@ -7,10 +7,12 @@ import type { Reason } from '../../core/reason.ts'
 import type {
   Claimed,
   Delivery,
+  HeldPart,
   LeasedNotice,
   Op,
   OpResults,
   ParkedReport,
+  PartSet,
 } from '../../engine/ports/store.ts'
 import type { SqlRow } from './driver.ts'
 import type { WireClaim, WireResult, WireResults } from './wire.ts'
@@ -140,4 +142,9 @@ export function decodeParked(row: SqlRow): ParkedReport {
     report: JSON.parse(String(row.body)) as Report,
     at: Number(row.at),
   }
+}
+
+/** A set of parts from rows with their `body`, in order of sequence. */
+export function decodePartSet(first: MessageId, rows: readonly SqlRow[]): PartSet {
+  return { first, parts: rows.map(({ body }) => JSON.parse(String(body)) as HeldPart) }
 }

@@ -22,6 +22,13 @@ export function encodeOp(op: Op): Encoded {
   switch (op.op) {
     case 'accept':
       return encodeAccept(op)
+    case 'hold-part': {
+      const { id, key, total, sequence, fingerprint, at, expiresAt } = op.part
+      const body = JSON.stringify(op.part)
+      const row = { id, key, total, sequence, fingerprint, at, expiresAt, body }
+      if (!isMessageId(id)) throw new TypeError(`not a message id: ${id}`)
+      return { wire: { op: 'hold-part', ...row }, bytes: ROW_BYTES + body.length }
+    }
     case 'settle': {
       const events = encodeEvents(op.events)
       const notices = op.notices.map(encodeNotice)
@@ -98,6 +105,7 @@ function encodeAccept(op: Extract<Op, { op: 'accept' }>): Encoded {
         : { digest: digestOf(idempotency), since: idempotency.since },
     mediaSegment: mediaSynced.segment,
     mediaOffset: mediaSynced.offset,
+    parts: op.parts,
   }
   const rows = ROW_BYTES * (1 + op.deliveries.length)
   const texts = body.length + sizeOf(events) + sizeOfAll(notices)

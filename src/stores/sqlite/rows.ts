@@ -4,6 +4,9 @@ import type { SqlDatabase, SqlRow, SqlStatement } from './driver.ts'
 /** Message ids exceed what a JavaScript number holds, so they leave the database as text. */
 export const MESSAGE_ID = "printf('%018d', message.id) AS message_id"
 
+/** The same of a part. */
+export const PART_ID = "printf('%018d', part.id) AS part_id"
+
 /**
  * A delivery as one text, which costs less to read and to post than a column each; `decodeDelivery`
  * reads it. `message` is the message's number, not its id.

@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Extent } from '../../core/message.ts'
 import type { StartFacts } from '../../engine/ports/store.ts'
+import { decodePartSet } from './decode.ts'
 import { openDatabase, type SqlDatabase, sqliteCode } from './driver.ts'
 import { openLedger } from './ledger.ts'
 import { lockStore, type StoreLock } from './lock.ts'
@@ -100,6 +101,7 @@ function recover(db: SqlDatabase): StartFacts {
     recoveredLeases: Number(attempting?.count ?? 0),
     unverified: unverified(db),
     unusedReports: unusedReports(db),
+    completeParts: completeParts(db),
   }
 }
 
@@ -133,4 +135,17 @@ function unusedReports(db: SqlDatabase): StartFacts['unusedReports'] {
     remoteId: String(row.remote_id),
     parked: { id: Number(row.id), at: Number(row.at), report: JSON.parse(String(row.body)) },
   }))
+}
+
+function completeParts(db: SqlDatabase): StartFacts['completeParts'] {
+  const sets = db
+    .prepare(
+      `SELECT printf('%018d', first) AS first FROM part WHERE message IS NULL
+       GROUP BY part.first HAVING count(*) >= max(total) ORDER BY part.first`,
+    )
+    .all()
+  const bodies = db.prepare(
+    'SELECT body FROM part WHERE first = ? AND message IS NULL ORDER BY sequence',
+  )
+  return sets.map((row) => decodePartSet(String(row.first), bodies.all(String(row.first))))
 }

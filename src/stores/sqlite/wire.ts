@@ -39,6 +39,21 @@ export interface WireAccept {
   readonly request: { readonly digest: string; readonly since: number } | undefined
   readonly mediaSegment: number
   readonly mediaOffset: number
+  /** The part its set began with. */
+  readonly parts: MessageId | undefined
+}
+
+export interface WireHoldPart {
+  readonly op: 'hold-part'
+  readonly id: MessageId
+  readonly key: string
+  readonly total: number
+  readonly sequence: number
+  readonly fingerprint: string
+  readonly at: number
+  readonly expiresAt: number
+  /** JSON of the whole part. */
+  readonly body: string
 }
 
 export interface WireSettle {
@@ -121,6 +136,7 @@ export type PlainOp = Extract<
 
 export type WireOp =
   | WireAccept
+  | WireHoldPart
   | WireSettle
   | WireAppend
   | WireRevise
@@ -154,7 +170,8 @@ export interface WireResults {
   accept:
     | { readonly kind: 'accepted'; readonly firstDeliveryId: number }
     | { readonly kind: 'duplicate'; readonly messageId: MessageId; readonly extents: string }
-    | { readonly kind: 'id-taken' }
+    | { readonly kind: 'id-taken' | 'parts-gone' }
+  'hold-part': OpResults['hold-part']
   claim: WireClaim
   'claim-expired': WireClaim
   settle:

@@ -14,6 +14,7 @@ import { prepareClaims } from './ops/claim.ts'
 import { prepareCheckEnd } from './ops/ending.ts'
 import { prepareAppend, prepareAppendEvents } from './ops/events.ts'
 import { prepareOutbox } from './ops/outbox.ts'
+import { prepareParts } from './ops/parts.ts'
 import { type Forgetting, prepareForgetting } from './ops/purge.ts'
 import { prepareReports } from './ops/reports.ts'
 import { prepareRevise } from './ops/revise.ts'
@@ -134,7 +135,8 @@ function preparePerform(
   const outbox = prepareOutbox(db, append, checkEnd)
   const reports = prepareReports(db)
   const claims = prepareClaims(db)
-  const accept = prepareAccept(db, ledger, requests, outbox, checkEnd)
+  const parts = prepareParts(db)
+  const accept = prepareAccept(db, ledger, requests, outbox, parts, checkEnd)
   const settle = prepareSettle(db, append, outbox, reports, checkEnd)
   const add = prepareAppend(db, append, reports, outbox)
   const revise = prepareRevise(db, ledger, append, checkEnd)
@@ -147,6 +149,8 @@ function preparePerform(
     switch (op.op) {
       case 'accept':
         return accept(op)
+      case 'hold-part':
+        return parts.hold(op)
       case 'claim':
         return claims.due(op)
       case 'claim-expired':

@@ -4,6 +4,7 @@ import {
   acceptOp,
   claimNotice,
   claimOne,
+  holdOp,
   idOf,
   noticeOf,
   RETRIEVED,
@@ -18,6 +19,7 @@ export const REOPENING = [
   'frees the leases of a process that is gone',
   'lists the messages whose bytes may be missing',
   'lists the reports a stopped process had not used',
+  'keeps parts over a restart and lists the sets that are complete',
 ] as const
 
 /** Outliving the process. */
@@ -94,5 +96,22 @@ export function reopening(it: It): void {
       start.unusedReports.map(({ route, remoteId, parked }) => [route, remoteId, parked.report]),
       [['carrier-a', 'r-1', RETRIEVED]],
     )
+  })
+
+  it('keeps parts over a restart and lists the sets that are complete', async ({
+    store,
+    reopen,
+  }) => {
+    await store.commit([holdOp(1, 2, 2), holdOp(2, 1, 2), holdOp(3, 1, 2, { key: 'other' })])
+    const again = await reopen()
+    const [set, ...rest] = again.start.completeParts
+    assert.deepEqual(rest, [])
+    assert.equal(set?.first, idOf(1))
+    assert.deepEqual(
+      set?.parts.map(({ id }) => id),
+      [idOf(2), idOf(1)],
+    )
+    const [last] = await again.commit([holdOp(4, 2, 2, { key: 'other' })])
+    assert.equal(last.kind, 'complete')
   })
 }

@@ -70,6 +70,7 @@ export interface SampleAccept extends SampleMessage {
   readonly notices?: readonly NewNotice[]
   readonly idempotency?: Idempotency & { readonly since: number }
   readonly mediaSynced?: { readonly segment: number; readonly offset: number }
+  readonly parts?: MessageId
 }
 
 /** Stores the n-th sample message. */
@@ -92,6 +93,34 @@ export function acceptOp(n: number, wishes: SampleAccept = {}): OpOf<'accept'> {
     notices,
     ...(wishes.idempotency === undefined ? {} : { idempotency: wishes.idempotency }),
     mediaSynced: wishes.mediaSynced ?? { segment: 0, offset: 0 },
+    ...(wishes.parts === undefined ? {} : { parts: wishes.parts }),
+  }
+}
+
+/** How long sample parts wait for the others, in milliseconds. */
+export const WAIT_MS = 300_000
+
+/** Keeps a sample part, answered with the n-th id. */
+export function holdOp(
+  n: number,
+  sequence: number,
+  total: number,
+  wishes: { readonly key?: string; readonly at?: number; readonly fingerprint?: string } = {},
+): OpOf<'hold-part'> {
+  const { key = 'acme 1 2 8 7', at = T0 + n, fingerprint = `f${sequence}` } = wishes
+  const { accountId, direction, dialect, envelope } = sampleMessage(n)
+  const expiresAt = at + WAIT_MS
+  return {
+    op: 'hold-part',
+    part: {
+      ...{ id: idOf(n), key, total, sequence, fingerprint, at, expiresAt, receipt: true },
+      submission: {
+        ...{ accountId, direction, channel: 'sms', dialect, envelope },
+        recipients: [{ kind: 'number', text: '15550000000' }],
+      },
+      octets: 'aGk=',
+      dataCoding: 0,
+    },
   }
 }
 

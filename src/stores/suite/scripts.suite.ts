@@ -13,6 +13,7 @@ import {
   attempted,
   claimNoticesOp,
   claimOp,
+  holdOp,
   idOf,
   LEASE_MS,
   noticeOf,
@@ -66,6 +67,14 @@ export type Step =
     }
   | { readonly do: 'purge'; readonly ageMs: number; readonly limit: number }
   | { readonly do: 'put'; readonly name: number; readonly value: number }
+  | {
+      readonly do: 'hold'
+      readonly n: number
+      readonly key: number
+      readonly sequence: number
+      readonly total: number
+    }
+  | { readonly do: 'assemble'; readonly n: number; readonly first: number }
   | { readonly do: 'wait'; readonly ms: number }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -149,6 +158,24 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('put' as const), name: small, value: small }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('hold' as const),
+      n: fc.integer({ min: 1, max: 12 }),
+      key: fc.nat({ max: 1 }),
+      sequence: fc.integer({ min: 1, max: 2 }),
+      total: fc.integer({ min: 2, max: 3 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('assemble' as const),
+      n: fc.integer({ min: 1, max: 12 }),
+      first: fc.integer({ min: 1, max: 12 }),
+    }),
   },
   {
     weight: 3,
@@ -244,6 +271,12 @@ export function opsOf(step: Step, known: Knowledge): Op[] {
       return [{ op: 'purge', before: now - step.ageMs, limit: step.limit }]
     case 'put':
       return [putDirectory(step.name, step.value)]
+    case 'hold': {
+      const part = { key: `set-${step.key}`, at: now }
+      return [holdOp(step.n, step.sequence, step.total, part)]
+    }
+    case 'assemble':
+      return [acceptOp(step.n, { at: now, parts: idOf(step.first) })]
     case 'discard':
     case 'wait':
       return []

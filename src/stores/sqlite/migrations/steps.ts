@@ -1,5 +1,6 @@
 /** Every step of the schema, in order. A step that was released never changes. */
 import { initial } from './0001-initial.ts'
+import { parts } from './0002-parts.ts'
 
 export interface MigrationStep {
   readonly number: number
@@ -9,4 +10,5 @@ export interface MigrationStep {
 
 export const MIGRATION_STEPS: readonly MigrationStep[] = [
   { number: 1, name: 'initial', sql: initial },
+  { number: 2, name: 'parts', sql: parts },
 ]

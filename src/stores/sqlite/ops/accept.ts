@@ -6,12 +6,14 @@ import { MESSAGE_ID } from '../rows.ts'
 import type { WireAccept, WireResults } from '../wire.ts'
 import type { CheckEnd } from './ending.ts'
 import type { Outbox } from './outbox.ts'
+import type { Parts } from './parts.ts'
 
 export function prepareAccept(
   db: SqlDatabase,
   ledger: Ledger,
   requests: Requests,
   outbox: Outbox,
+  parts: Parts,
   checkEnd: CheckEnd,
 ): (op: WireAccept) => WireResults['accept'] {
   const findEarlier = prepareEarlier(db)
@@ -37,6 +39,7 @@ export function prepareAccept(
     const earlier = findEarlier(known, request?.since ?? 0)
     if (earlier !== undefined) return earlier
 
+    if (op.parts !== undefined && !parts.waiting(op.parts)) return { kind: 'parts-gone' }
     if (taken.get(op.id) !== undefined) return { kind: 'id-taken' }
     const number = ledger.nextDeliveryId()
     insertMessage.run(
@@ -69,6 +72,7 @@ export function prepareAccept(
       insertExtent.run(segment, offset + length, number)
     }
     ledger.live(op.extents, 1)
+    if (op.parts !== undefined) parts.became(op.parts, number)
     // A message nobody can get ends at once, unless its client is still to be told.
     if (deliveries.every(([, , , , state]) => state === 'failed')) checkEnd(number, op.events?.at)
     return { kind: 'accepted', firstDeliveryId: number }

@@ -75,6 +75,7 @@ function prepareForget(
   const dropExtent = db.prepare(
     'DELETE FROM extent WHERE segment = ? AND end_offset = ? AND message = ?',
   )
+  const dropParts = db.prepare('DELETE FROM part WHERE message = ?')
   const dropMessage = db.prepare('DELETE FROM message WHERE number = ?')
 
   return (number) => {
@@ -95,6 +96,7 @@ function prepareForget(
       dropExtent.run(segment, offset + length, number)
     }
     ledger.live(extents, -1)
+    dropParts.run(number)
     dropMessage.run(number)
     return true
   }

@@ -1,13 +1,22 @@
 /** What the engine asks: small answers, given by the writer between two batches. */
-import type { AnswerOf, Query } from '../../../engine/ports/store.ts'
-import { decodeMessage } from '../decode.ts'
+import type { AnswerOf, HeldPart, PartSet, Query } from '../../../engine/ports/store.ts'
+import { decodeMessage, decodePartSet } from '../decode.ts'
 import type { SqlDatabase, SqlStatement } from '../driver.ts'
 import { MESSAGE_ID } from '../rows.ts'
 
 /** Queries the writer answers itself. */
 export type EngineQuery = Extract<
   Query,
-  { query: 'lanes' | 'directory' | 'state' | 'segments' | 'segment-messages' }
+  {
+    query:
+      | 'lanes'
+      | 'directory'
+      | 'state'
+      | 'segments'
+      | 'segment-messages'
+      | 'waiting-part'
+      | 'late-parts'
+  }
 >
 
 const KINDS: ReadonlySet<string> = new Set<EngineQuery['query']>([
@@ -16,6 +25,8 @@ const KINDS: ReadonlySet<string> = new Set<EngineQuery['query']>([
   'state',
   'segments',
   'segment-messages',
+  'waiting-part',
+  'late-parts',
 ])
 
 export function isEngineQuery(query: Query): query is EngineQuery {
@@ -28,6 +39,8 @@ export function prepareEngineQueries(db: SqlDatabase): (query: EngineQuery) => u
   const state = db.prepare('SELECT value FROM state WHERE name = ?')
   const segments = db.prepare('SELECT segment, live_bytes FROM segment ORDER BY segment')
   const ofSegment = prepareSegmentMessages(db)
+  const waitingPart = db.prepare('SELECT body FROM part WHERE id = ? AND message IS NULL')
+  const lateParts = prepareLateParts(db)
 
   return (query): AnswerOf<EngineQuery> => {
     switch (query.query) {
@@ -50,6 +63,12 @@ export function prepareEngineQueries(db: SqlDatabase): (query: EngineQuery) => u
         }))
       case 'segment-messages':
         return ofSegment(query.segment, query.limit)
+      case 'waiting-part': {
+        const row = waitingPart.get(query.id)
+        return row === undefined ? undefined : (JSON.parse(String(row.body)) as HeldPart)
+      }
+      case 'late-parts':
+        return lateParts(query.now, query.limit)
     }
   }
 }
@@ -88,4 +107,18 @@ function prepareSegmentMessages(
       messageId: String(row.message_id),
       content: decodeMessage(row).content,
     }))
+}
+
+function prepareLateParts(db: SqlDatabase): (now: number, limit: number) => readonly PartSet[] {
+  const late = db.prepare(
+    `SELECT printf('%018d', part.first) AS first FROM part
+     WHERE message IS NULL AND expires_at <= ? ORDER BY expires_at, part.first LIMIT ?`,
+  )
+  const bodies = db.prepare(
+    'SELECT body FROM part WHERE first = ? AND message IS NULL ORDER BY sequence',
+  )
+  return (now, limit) => {
+    const firsts = new Set(late.all(now, limit).map((row) => String(row.first)))
+    return [...firsts].map((first) => decodePartSet(first, bodies.all(first)))
+  }
 }

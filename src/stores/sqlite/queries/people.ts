@@ -42,6 +42,10 @@ function prepareStory(db: SqlDatabase): (messageId: MessageId) => MessageStory |
   const find = db.prepare(
     'SELECT number, deliveries, events, body, inline FROM message WHERE id = ?',
   )
+  const byPart = db.prepare(
+    `SELECT printf('%018d', message.id) AS message_id, number, deliveries, events, message.body,
+       inline FROM part JOIN message ON number = message WHERE part.id = ?`,
+  )
   const deliveries = db.prepare(
     `SELECT ${DELIVERY_COLUMNS} FROM delivery WHERE id BETWEEN ? AND ? ORDER BY id`,
   )
@@ -50,15 +54,16 @@ function prepareStory(db: SqlDatabase): (messageId: MessageId) => MessageStory |
     `SELECT attempts, due_at, parked, body FROM notice
      WHERE delivery_id BETWEEN ? AND ? ORDER BY id`,
   )
-  return (messageId) => {
-    const row = find.get(messageId)
+  return (named) => {
+    const row = find.get(named) ?? byPart.get(named)
     if (row === undefined) return undefined
     const { first, last } = rangeOf(row)
+    const message = decodeMessage(row)
     return {
-      message: decodeMessage(row),
+      message,
       deliveries: deliveries
         .all(first, last)
-        .map((delivery) => decodeDelivery(delivery, messageId)),
+        .map((delivery) => decodeDelivery(delivery, message.id)),
       events: [row, ...events.all(first)].flatMap(eventsOf),
       notices: notices.all(first, last).map((notice) => ({
         notice: JSON.parse(String(notice.body)) as Notice,
