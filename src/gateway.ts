@@ -3,21 +3,13 @@
  * wires; it decides nothing.
  */
 import { join } from 'node:path'
-import { openAdapter } from './adaptation/adapter.ts'
 import type { MovableClock } from './clock/system-clock.ts'
 import type { Config } from './config/config-schema.ts'
-import { createEngine, type Engine } from './engine/engine.ts'
+import type { Engine } from './engine/engine.ts'
 import type { EngineParts } from './engine/parts.ts'
-import { openDirectory } from './gateway/directory.ts'
-import { createDirectoryView } from './gateway/directory-view.ts'
-import { openDoors } from './gateway/doors.ts'
 import { openKeeping } from './gateway/keeping.ts'
-import { openOperators } from './gateway/operators.ts'
-import { openOutside } from './gateway/outside.ts'
 import { openSenses } from './gateway/senses.ts'
-import { createWays } from './gateway/ways.ts'
 import { nodeDisk } from './media/segments/disk.ts'
-import { reclaim } from './media/segments/reclaim.ts'
 import type { Sandbox } from './simulator/sandbox.ts'
 
 /** Where a door is bound. */
@@ -56,7 +48,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   await nodeDisk.makeFolder(config.data)
   const senses = openSenses(options)
   const { clock, log, admission } = senses
-  const kept = await openKeeping(options, join(config.data, 'media'), log)
+  const [kept, loaded] = await Promise.all([
+    openKeeping(options, join(config.data, 'media'), log),
+    loadParts(),
+  ])
+  const { openAdapter, createDirectoryView, createEngine, createWays, reclaim } = loaded
+  const { openDirectory, openDoors, openOperators, openOutside } = loaded
   const sandbox = config.sandbox.enabled ? await simulate(config, clock) : undefined
   const keeping = sandbox === undefined ? kept : { ...kept, store: sandbox.breakStore(kept.store) }
   const { env } = options
@@ -145,6 +142,36 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     },
     advance: (ms) => clock.advance(ms),
     close,
+  }
+}
+
+/**
+ * What is not needed to open the store. Its thread starts on another core meanwhile, and takes about
+ * as long.
+ */
+async function loadParts() {
+  const [adapter, engine, directory, view, doors, operators, outside, ways, reclaiming] =
+    await Promise.all([
+      import('./adaptation/adapter.ts'),
+      import('./engine/engine.ts'),
+      import('./gateway/directory.ts'),
+      import('./gateway/directory-view.ts'),
+      import('./gateway/doors.ts'),
+      import('./gateway/operators.ts'),
+      import('./gateway/outside.ts'),
+      import('./gateway/ways.ts'),
+      import('./media/segments/reclaim.ts'),
+    ])
+  return {
+    ...adapter,
+    ...engine,
+    ...directory,
+    ...view,
+    ...doors,
+    ...operators,
+    ...outside,
+    ...ways,
+    ...reclaiming,
   }
 }
 
