@@ -422,7 +422,8 @@ test('a client that asks and never reads is not answered into our memory', async
   }
   world.clock.advance(1)
   world.clock.advance(30_000)
-  assert.equal((await world.ended()).because, 'peer-not-reading')
+  // Reading stopped long before the write buffer was full, so it is time that ends the session.
+  assert.equal((await world.ended()).detail, 'the peer took nothing in 30000 ms')
 })
 
 test('answers beyond the write buffer end a session at once', async (t) => {
