@@ -214,6 +214,7 @@ export const BROKEN_ACCOUNTS: readonly string[] = [
   'skycore-3000',
   'smsglobal-3000',
   '3gpp-3000',
+  '3gpp-4005',
   'smsglobal-4005',
 ]
 

@@ -91,6 +91,7 @@ export const sendMmsCommand = defineCommand({
       token: randomBytes(8).toString('hex'),
     }
     const posted = await submit(url, wish, login(values, terminal))
+    if (posted.kind === 'unreachable') return tellUnreached(posted.because, dialect, url, terminal)
     const answer = understand(posted, url, wish)
     const code = tell({ answer, dialect, url }, terminal)
     if (!values.wait || code !== EXIT.ok || answer.messageId === undefined) return code
@@ -160,14 +161,11 @@ function submit(url: URL, wish: MmsWish, headers: Record<string, string>): Promi
 
 type Answered = Extract<SubmitAnswer, { readonly kind: 'answer' }>
 
-function understand(posted: Posted, url: URL, wish: MmsWish): Answered {
-  if (posted.kind === 'unreachable') {
-    throw new CommandFailure(
-      EXIT.unavailable,
-      `nobody listens on ${url.origin}: ${posted.because}`,
-      'Start a gateway with npm start, or name another with --url.',
-    )
-  }
+function understand(
+  posted: Exclude<Posted, { readonly kind: 'unreachable' }>,
+  url: URL,
+  wish: MmsWish,
+): Answered {
   if (posted.kind === 'lost') {
     throw new CommandFailure(
       EXIT.temporary,
@@ -182,6 +180,21 @@ function understand(posted: Posted, url: URL, wish: MmsWish): Answered {
     `${url} answered HTTP ${posted.status}, and that is no MM7: ${answer.because}`,
     'Is the path right? The doors are /mm7/sinch, /mm7/skycore, /mm7/smsglobal.',
   )
+}
+
+/** Code by which clients of some dialects say that they could not connect; no relay sends it. */
+const NO_CONNECTION = '0'
+
+function tellUnreached(because: string, dialect: string, url: URL, terminal: Terminal): ExitCode {
+  const text = `nobody listens on ${url.origin}: ${because}`
+  const entry = entryFor(dialect, NO_CONNECTION)
+  if (entry === undefined) {
+    const hint = 'Start a gateway with npm start, or name another with --url.'
+    throw new CommandFailure(EXIT.unavailable, text, hint)
+  }
+  const answer = { kind: 'answer', code: entry.code, text: entry.text, details: text } as const
+  tell({ answer, dialect, url }, terminal)
+  return EXIT.unavailable
 }
 
 interface Told {

@@ -8,8 +8,11 @@ export const skycoreScenarios: Readonly<Record<SkycoreCode, Scenario>> = {
   ...sinchScenarios,
   '1000': { via: 'request', given: 'a correct SubmitReq with one picture, with or without SMIL' },
   '2566': { via: 'request', given: 'X-Skycore-Carrier-Id: 9999999' },
-  '2569': { via: 'pending', given: 'MM7 carrier look-up: a look-up service that gives no answer' },
-  '2570': { via: 'pending', given: 'MM7 carrier look-up: a carrier the account is not set up on' },
+  '2569': {
+    via: 'account',
+    given: 'an account whose carriers are looked up, and +99910002569, where no answer comes',
+  },
+  '2570': { via: 'account', given: 'an account that is set up on no carrier' },
   '4004': { via: 'request', given: 'Priority Urgent, which is no value of Priority' },
 }
 

@@ -4,7 +4,7 @@ import type { SmsglobalCode } from './codes.ts'
 
 /** One scenario for each row. */
 export const smsglobalScenarios = {
-  '0': { via: 'pending', given: 'MM7 client: a relay whose port is closed' },
+  '0': { via: 'request', given: 'a relay whose port is closed' },
   '1000': { via: 'request', given: 'a correct SubmitReq' },
   '1100': { via: 'account', given: 'an account with several recipients: one good, one malformed' },
   '2000': { via: 'request', given: 'a GET instead of a POST' },
@@ -17,7 +17,7 @@ export const smsglobalScenarios = {
   '2007': { via: 'request', given: 'Priority Urgent, which is no value of Priority' },
   '2008': { via: 'account', given: 'an account that demands Basic, and a wrong password' },
   '2009': { via: 'request', given: 'a ReplyApplicID nobody registered' },
-  '3000': { via: 'pending', given: 'MM7 fault injection: a store that is down' },
+  '3000': { via: 'account', given: 'an account whose messages break the store' },
   '3001': { via: 'request', given: 'a CancelReq for a message that is delivered' },
   '3002': { via: 'recipient', given: 'its carrier refuses the message as spam' },
   '3003': { via: 'request', given: 'two Number elements in To' },
@@ -27,10 +27,7 @@ export const smsglobalScenarios = {
   '4002': { via: 'request', given: 'MM7Version 9.9.9' },
   '4003': { via: 'request', given: 'an extendedCancelReq' },
   '4004': { via: 'request', given: 'SubmitReq without Recipients' },
-  '4005': {
-    via: 'pending',
-    given: 'MM7 fault injection: a message that breaks its worker each time',
-  },
+  '4005': { via: 'account', given: 'a request that breaks the store for the third time' },
   '4006': { via: 'account', given: 'an account with no calls per second left' },
   '4007': { via: 'account', given: 'a disabled account' },
   '4008': { via: 'request', given: 'an ApplicID that is registered without permission' },
