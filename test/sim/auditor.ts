@@ -18,7 +18,7 @@ const MEANS: Readonly<Partial<Record<ReportedStatus, string>>> = {
 }
 const INTERIM = new Set(['handed-to-network', 'deferred'])
 /** Reasons by which the gateway says that the message never arrived, on nobody else's word. */
-const OWN_WORD = new Set(['expired', 'retries-exhausted', 'link-down', 'no-route'])
+const OWN_WORD = new Set(['expired', 'retries-exhausted', 'link-down', 'no-route', 'cancelled'])
 /** A report in hand is used within this, whatever else goes on; milliseconds. */
 const USE_MS = 60_000
 
@@ -33,6 +33,7 @@ export async function audit(world: World, disk: Store): Promise<void> {
       lookAtTruth(world, name)
     }
     lookAtTellings(world, story)
+    lookAtWithdrawals(world, story)
   }
 }
 
@@ -110,6 +111,16 @@ function firstWord(
   )
 }
 
+/** A yes to a withdrawal holds for every recipient it does not name. */
+function lookAtWithdrawals({ ledger, object }: World, { message, deliveries }: MessageStory): void {
+  const left = ledger.withdrawn.get(message.id)
+  if (left === undefined) return
+  for (const { index, state, recipient } of deliveries) {
+    if (state === 'cancelled' || left.includes(recipient.text)) continue
+    object('withdrawn in word only', `${nameOf(message.id, index)} is ${state}`)
+  }
+}
+
 /** I6 and I7: in order, one end, never dropped, and true. */
 function lookAtTellings({ ledger, object }: World, { message, deliveries }: MessageStory): void {
   for (const { index, state } of deliveries) {
@@ -120,7 +131,8 @@ function lookAtTellings({ ledger, object }: World, { message, deliveries }: Mess
     const finals = told.filter(({ result }) => !INTERIM.has(result))
     const ends = new Set(finals.map(({ id }) => id))
     if (ends.size > 1) object('client told two ends', `${name}: ${[...ends].join(', ')}`)
-    if (message.envelope.deliveryReports && ends.size === 0) {
+    // What a client withdrew it has been told by the answer.
+    if (message.envelope.deliveryReports && ends.size === 0 && state !== 'cancelled') {
       object('client never told the end', `${name}: ${state}`)
     }
     const firstEnd = told.findIndex(({ result }) => !INTERIM.has(result))

@@ -5,6 +5,7 @@
 import type { Address } from '../../src/core/address.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import type { Notice } from '../../src/engine/ports/report-sender.ts'
+import type { Revision } from '../../src/engine/reviser.ts'
 import { TIMES } from './faults.ts'
 import type { Life } from './life.ts'
 import { type World, within } from './world.ts'
@@ -17,6 +18,8 @@ export interface Request {
   readonly body: Uint8Array
   readonly validityMs: number
   readonly wantsReports: boolean
+  /** How long it is to wait before it goes out, in milliseconds. */
+  readonly delayMs: number
 }
 
 /** Takes a request to the gateway; answers the message id, or nothing when there was no yes. */
@@ -45,6 +48,31 @@ export async function submit(world: World, door: Door, request: Request): Promis
       }
       ledger.acknowledged.set(key, messageId)
       world.trace(`${key} is acknowledged as ${messageId}`)
+      return
+    }
+    await world.wait(AGAIN_MS)
+  }
+}
+
+/** Takes a withdrawal to the gateway; nothing when there was no answer. */
+export type Withdrawals = (accountId: string, messageId: string) => Promise<Revision | undefined>
+
+/** Takes a message back, and asks again until it hears an answer or gives up. */
+export async function withdraw(world: World, door: Withdrawals, request: Request): Promise<void> {
+  const { random, ledger, faults } = world
+  const messageId = ledger.acknowledged.get(request.key)
+  if (messageId === undefined) return
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    await world.wait(random.waitMs(TIMES.network))
+    const answer = await within(world, REPLY_TIMEOUT_MS, door(request.accountId, messageId))
+    if (answer !== undefined && !random.chance(faults.replyLost)) {
+      world.trace(`${messageId} is withdrawn: ${answer.kind}`)
+      if (answer.kind === 'done') {
+        ledger.withdrawn.set(
+          messageId,
+          answer.left.map(({ text }) => text),
+        )
+      }
       return
     }
     await world.wait(AGAIN_MS)

@@ -53,6 +53,24 @@ export function createDiskWatch(ledger: Ledger): DiskWatch {
     if (!ledger.linked.has(remote)) ledger.linked.set(remote, { delivery: row.name, at })
   }
 
+  function revised(
+    op: Extract<Op, { op: 'revise' }>,
+    result: OpResults['revise'],
+    at: number,
+  ): void {
+    if (result.kind !== 'done') return
+    for (const { deliveryId, change } of op.deliveries) {
+      const row = rows.get(deliveryId)
+      if (row === undefined) continue
+      const { state } = change
+      if (isFinal(row.state) || row.state === 'attempting') {
+        object('double final', `${row.name} went from ${row.state} to ${state}`)
+      }
+      rows.set(deliveryId, { ...row, state })
+      if (isFinal(state)) ledger.ends.set(row.name, { state, reason: 'cancelled', at })
+    }
+  }
+
   function claimed(result: OpResults['claim']): void {
     for (const { delivery } of result.claimed) {
       const row = rows.get(delivery.id)
@@ -65,6 +83,7 @@ export function createDiskWatch(ledger: Ledger): DiskWatch {
     saw(op, result, at) {
       if (op.op === 'accept') accepted(op, result as OpResults['accept'])
       if (op.op === 'settle') settled(op, result as OpResults['settle'], at)
+      if (op.op === 'revise') revised(op, result as OpResults['revise'], at)
       if (op.op === 'claim' || op.op === 'claim-expired') claimed(result as OpResults['claim'])
     },
     forget() {

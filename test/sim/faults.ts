@@ -91,4 +91,7 @@ export const STORY = {
   /** After the storm everything has ended within this, in milliseconds. */
   calmMs: 4 * 3_600_000,
   crashesMax: 6,
+  /** Share of the messages that wait for a while and that their client takes back. */
+  withdrawn: 0.25,
+  waitMs: 6000,
 } as const

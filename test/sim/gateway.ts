@@ -12,7 +12,7 @@ import { createMemoryDisk } from '../../src/media/memory/disk.ts'
 import { openMemoryMedia } from '../../src/media/memory/media.ts'
 import { directoryOf, ENVELOPE, PLAIN_LIMITS } from '../support/engine-world.ts'
 import { type Carrier, NATURES } from './carrier.ts'
-import { hear, type Request } from './client.ts'
+import { hear, type Request, type Withdrawals } from './client.ts'
 import { createDiskWatch } from './disk-watch.ts'
 import { createDurableStore } from './durable-store.ts'
 import { STORY, TIMES } from './faults.ts'
@@ -43,6 +43,7 @@ export interface Gateway {
   replay(): Promise<void>
   accept(request: Request): Promise<string | undefined>
   receive(lane: string, remoteId: string, report: Report): Promise<boolean>
+  cancel: Withdrawals
   readonly disk: ReturnType<typeof createDurableStore>
 }
 
@@ -206,8 +207,21 @@ export function createGateway(world: World, carriersNow: () => readonly Carrier[
     }
   }
 
+  async function cancel(accountId: string, messageId: string): ReturnType<Withdrawals> {
+    const process = running
+    if (process === undefined) return undefined
+    const { life, engine } = process
+    try {
+      return await life.keep(engine.reviser.cancel({ accountId, messageId }))
+    } catch (error) {
+      alarm(life, 'cancel', error)
+      return undefined
+    }
+  }
+
   return {
     start,
+    cancel,
     crash,
     restart,
     accept,
@@ -231,7 +245,7 @@ export function createGateway(world: World, carriersNow: () => readonly Carrier[
 /** Streams the body into the media as a listener does, and says what was asked for. */
 async function submissionOf(
   media: Media,
-  { accountId, key, recipients, body, validityMs, wantsReports }: Request,
+  { accountId, key, recipients, body, validityMs, wantsReports, delayMs }: Request,
   now: number,
 ): Promise<Submission> {
   const writer = media.openWriter()
@@ -246,6 +260,7 @@ async function submissionOf(
     recipients,
     content: { ...stored, parts: [{ ...PART, length: body.length, decodedLength: body.length }] },
     expiresAt: now + validityMs,
+    notBefore: now + delayMs,
     idempotency: { scope: accountId, key, fingerprint: key },
   }
 }

@@ -15,6 +15,7 @@ export type Violation =
   | 'double final'
   | 'wrong final'
   | 'false final'
+  | 'withdrawn in word only'
   | 'duplicate acceptance'
   | 'duplicate at the handset'
   | 'unstable key'
@@ -55,6 +56,8 @@ export interface Ledger {
   /** Submissions by key, and the id a client was given for its key. */
   readonly sent: Map<string, Sent>
   readonly acknowledged: Map<string, string>
+  /** By message: the recipients (as texts) for whom a withdrawal was said to come too late. */
+  readonly withdrawn: Map<string, readonly string[]>
   /** The outward keys of a delivery, `message/index`. */
   readonly keys: Map<string, Set<string>>
   /** How often a carrier took responsibility for a delivery, and how often a handset got it. */
@@ -75,6 +78,7 @@ export function createLedger(): Ledger {
     violations: [],
     sent: new Map(),
     acknowledged: new Map(),
+    withdrawn: new Map(),
     keys: new Map(),
     taken: new Map(),
     fetched: new Map(),

@@ -6,14 +6,18 @@ import { prefixOf } from '../support/engine-world.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
 import { audit } from './auditor.ts'
 import { type Carrier, createCarrier, NATURES } from './carrier.ts'
-import { submit } from './client.ts'
+import { submit, withdraw } from './client.ts'
 import { CALM, STORM, STORY } from './faults.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import type { Guard } from './guards.ts'
 import { createLedger, type Ledger } from './ledger.ts'
-import { createRandom } from './random.ts'
+import { createRandom, type Random } from './random.ts'
 import { createWorld, type World } from './world.ts'
 
+/** Clients' changes of mind have a chance of their own, so that the rest of a story stays. */
+const WHIMS = 1_000_000_007
+/** About what a request and its commit take, in milliseconds. */
+const NARROW_MS = 25
 /** Beyond the prefixes of all ways out. */
 const NOBODYS = 9
 
@@ -45,7 +49,7 @@ export async function tellStory(seed: number, without?: Guard): Promise<Story> {
     )
   }
   await gateway.start()
-  plan(world, gateway, carriers)
+  plan(world, gateway, carriers, createRandom(seed + WHIMS))
   const stormEnd = startedAt + STORY.stormMs
   await clock.drain()
   while (await clock.step(stormEnd));
@@ -59,7 +63,7 @@ export async function tellStory(seed: number, without?: Guard): Promise<Story> {
 }
 
 /** Draws what happens when. */
-function plan(world: World, gateway: Gateway, carriers: readonly Carrier[]): void {
+function plan(world: World, gateway: Gateway, carriers: readonly Carrier[], whims: Random): void {
   const { random } = world
   const at = (ms: number, act: () => unknown) => void world.wait(ms).then(act)
   let submitAt = 0
@@ -72,8 +76,18 @@ function plan(world: World, gateway: Gateway, carriers: readonly Carrier[]): voi
       body: Uint8Array.from({ length: 1 + random.below(600) }, () => random.below(256)),
       validityMs: 30_000 + random.waitMs(300_000),
       wantsReports: !random.chance(0.1),
+      delayMs: 0,
     }
-    at(submitAt, () => submit(world, gateway.accept, request))
+    if (!whims.chance(STORY.withdrawn)) {
+      at(submitAt, () => submit(world, gateway.accept, request))
+      continue
+    }
+    const waiting = { ...request, delayMs: whims.waitMs(STORY.waitMs) }
+    at(submitAt, () => submit(world, gateway.accept, waiting))
+    // Whenever it may be, or just when it is about to go.
+    const meanMs = whims.chance(0.3) ? STORY.waitMs : NARROW_MS
+    const regretMs = meanMs === NARROW_MS ? waiting.delayMs : 0
+    at(submitAt + regretMs + whims.waitMs(meanMs), () => withdraw(world, gateway.cancel, waiting))
   }
   for (let crash = random.below(5); crash > 0; crash -= 1) {
     at(random.waitMs(30_000), () => gateway.crash('power'))
