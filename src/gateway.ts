@@ -80,6 +80,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     directory,
     connectorFor: (lane) => ways.out.find(lane),
     reports: ways.reports,
+    optOuts: holder,
     adapter,
     limits: { ...config.engine, laneWindowMax: config.limits.laneWindowMax },
     observe: senses.observe,

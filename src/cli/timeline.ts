@@ -59,6 +59,13 @@ export function isOver({ notices, deliveries }: Story): boolean {
 
 type EventOf<T extends MessageEvent['type']> = Extract<MessageEvent, { readonly type: T }>
 
+/** A rule that fired says more than the reason it stands for. */
+function failureWords({ policy, raw, reason }: EventOf<'failed'>): Pick<Row, 'text' | 'notes'> {
+  return policy === undefined
+    ? { text: `failed: ${REASONS[reason].text}`, notes: rawWords(raw) }
+    : { text: `refused by policy ${policy}: ${raw ?? ''}`, notes: [REASONS[reason].text] }
+}
+
 function rowsOf(event: MessageEvent, story: Story): readonly Row[] {
   const several = story.deliveries.length > 1 && event.delivery !== undefined
   const place = several ? { recipient: event.delivery + 1 } : {}
@@ -96,8 +103,7 @@ function rowsOf(event: MessageEvent, story: Story): readonly Row[] {
         {
           ...place,
           ...inside(event.at, 'bad'),
-          text: `failed: ${REASONS[event.reason].text}`,
-          notes: rawWords(event.raw),
+          ...failureWords(event),
         },
       ]
     case 'cancelled':

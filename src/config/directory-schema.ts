@@ -22,7 +22,7 @@ import {
 import { MM4_ACCESS_SCHEMA, MM4_PEER_SCHEMA } from './mm4-peer-schema.ts'
 import { MM7_UPSTREAM_SCHEMA } from './mm7-upstream-schema.ts'
 import type { TableSchema, ValueOf } from './option-schema.ts'
-import { NUMBER_CHANNELS_SCHEMA, POLICY_SCHEMA } from './policy-schema.ts'
+import { CONSENT_REPLIES_SCHEMA, NUMBER_CHANNELS_SCHEMA, POLICY_SCHEMA } from './policy-schema.ts'
 import { KEY_HASH_PATTERN } from './secret.ts'
 
 const MIB = 1024 * 1024
@@ -230,6 +230,7 @@ const account = {
       description: 'Messages without a SMIL part are refused.',
     },
     policy: POLICY_SCHEMA,
+    consentReplies: CONSENT_REPLIES_SCHEMA,
   },
 } as const
 
@@ -317,6 +318,11 @@ export const BLOCK_SCHEMA = {
       description: 'Only from this number or short code of ours.',
     },
     because: { ...text, default: 'blocked by the operator', description: 'Why, for people.' },
+    byRecipient: {
+      type: 'boolean',
+      absent: 'The operator asked for it.',
+      description: 'The subscriber asked for it: imports that replace everything keep it.',
+    },
   },
 } as const
 

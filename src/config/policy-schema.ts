@@ -15,6 +15,24 @@ export const NUMBER_CHANNELS_SCHEMA = {
   description: 'What it is enabled for.',
 } as const
 
+const reply = { type: 'string', minLength: 1, maxLength: 1000 } as const
+
+/** The table `consentReplies` of an account. */
+export const CONSENT_REPLIES_SCHEMA = {
+  type: 'object',
+  absent: 'Nothing is answered.',
+  description: 'What the gateway answers to a subscriber’s keyword in the account’s name.',
+  properties: {
+    stop: {
+      ...reply,
+      absent: 'STOP is not answered.',
+      description: 'To STOP, once; it is the last message the subscriber gets.',
+    },
+    start: { ...reply, absent: 'START is not answered.', description: 'To START.' },
+    help: { ...reply, absent: 'HELP is not answered.', description: 'To HELP.' },
+  },
+} as const satisfies TableSchema
+
 /** The table `policy` of an account. */
 export const POLICY_SCHEMA = {
   type: 'object',

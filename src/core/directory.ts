@@ -4,6 +4,7 @@
  */
 import type { Address } from './address.ts'
 import { type Carrier, type Mm4Peer, type Mm7Carrier, speaksMm7 } from './carrier.ts'
+import type { Consent } from './consent.ts'
 import type { Channel } from './message.ts'
 import type { RouteRule } from './route.ts'
 
@@ -128,6 +129,8 @@ export interface Account {
   readonly mm4?: Mm4Access
   readonly services: readonly Service[]
   readonly limits: AccountLimits
+  /** What the gateway answers to a subscriber's keyword in the account's name; absent: nothing. */
+  readonly consentReplies?: ConsentReplies
   /** The client must name the carrier of each message (no look-up contract). */
   readonly carrierIdRequired: boolean
   /** A message whose carrier the client did not name is looked up; else the routes decide. */
@@ -138,6 +141,9 @@ export interface Account {
   readonly presentationRequired: boolean
   readonly policy?: AccountPolicy
 }
+
+/** Texts sent back for a keyword: to STOP once, and that one passes the block. */
+export type ConsentReplies = { readonly [K in Consent]?: string }
 
 /** Limits of one account. Each has a unit and, when passed, a code. */
 export interface AccountLimits {
@@ -174,6 +180,13 @@ export interface Block {
   /** Only from this number or short code of ours; absent for all. */
   readonly sender?: string
   readonly because: string
+  /** The recipient asked for it: an import that replaces everything else keeps it. */
+  readonly byRecipient?: boolean
+}
+
+/** Blocks by the keys `blockKey` makes. Opt-outs come and go in it without a new directory. */
+export interface BlockLedger extends Pick<ReadonlyMap<string, Block>, 'get' | 'has' | 'size'> {
+  values(): Iterable<Block>
 }
 
 /** An application that messages may be for, or that replies may go to (ApplicID). */
@@ -196,7 +209,7 @@ export interface DirectoryData {
   readonly applications?: readonly Application[]
 }
 
-/** A snapshot with its indexes. */
+/** A snapshot with its indexes. Alone its blocks are live. */
 export interface Directory extends DirectoryData {
   readonly accountById: ReadonlyMap<string, Account>
   readonly accountByVaspIdHash: ReadonlyMap<SecretHash, Account>
@@ -205,13 +218,18 @@ export interface Directory extends DirectoryData {
   /** By the hash of the secret path segment it calls us back under. */
   readonly carrierByCallbackKeyHash: ReadonlyMap<SecretHash, Mm7Carrier>
   readonly ownNumber: ReadonlyMap<string, OwnNumber>
-  /** Keys are made by `blockKey`. */
-  readonly blocked: ReadonlyMap<string, Block>
+  readonly blocked: BlockLedger
   readonly applicationById: ReadonlyMap<string, Application>
 }
 
-/** Builds the indexes. A later entry of the same name replaces an earlier one. */
-export function indexDirectory(data: DirectoryData): Directory {
+/**
+ * Builds the indexes. A later entry of the same name replaces an earlier one. `blocked` takes the
+ * place of the data's own blocks and may change afterwards.
+ */
+export function indexDirectory(
+  data: DirectoryData,
+  blocked: BlockLedger = ledgerOf(data.blocks),
+): Directory {
   const carrierIds = data.carriers.flatMap((carrier) =>
     carrier.ids.map((id) => [id, carrier] as const),
   )
@@ -219,7 +237,14 @@ export function indexDirectory(data: DirectoryData): Directory {
     account.mm7 === undefined ? [] : [[account.mm7.vaspIdHash, account] as const],
   )
   return {
-    ...data,
+    accounts: data.accounts,
+    numbers: data.numbers,
+    carriers: data.carriers,
+    routes: data.routes,
+    ...(data.applications === undefined ? {} : { applications: data.applications }),
+    get blocks() {
+      return [...blocked.values()]
+    },
     accountById: new Map(data.accounts.map((account) => [account.id, account])),
     accountByVaspIdHash: new Map(keys),
     carrierByName: new Map(data.carriers.map((carrier) => [carrier.name, carrier])),
@@ -231,9 +256,14 @@ export function indexDirectory(data: DirectoryData): Directory {
       }),
     ),
     ownNumber: new Map(data.numbers.map((own) => [own.number, own])),
-    blocked: new Map(data.blocks.map((block) => [blockKey(block), block] as const)),
+    blocked,
     applicationById: new Map((data.applications ?? []).map((one) => [one.id, one])),
   }
+}
+
+/** Blocks by their keys. */
+export function ledgerOf(blocks: readonly Block[]): Map<string, Block> {
+  return new Map(blocks.map((block) => [blockKey(block), block]))
 }
 
 /** Whose number it is, and the account when it exists and is enabled. */
@@ -274,7 +304,11 @@ export function findBlock(
 }
 
 /** Unique per block: what it is about, and for whom it holds. */
-export function blockKey({ number, account, sender }: Omit<Block, 'because'>): string {
+export function blockKey({
+  number,
+  account,
+  sender,
+}: Pick<Block, 'number' | 'account' | 'sender'>): string {
   return [number, account ?? '', sender ?? ''].join(' ').trimEnd()
 }
 

@@ -7,10 +7,13 @@ import type { MessageEvent } from '../core/event.ts'
 import type { Message, MessageId, Submission } from '../core/message.ts'
 import type { Reason } from '../core/reason.ts'
 import type { RouteChoice } from '../core/route.ts'
+import { createConsentKeeper } from './consent-keeper.ts'
+import type { PutDirectory } from './directory-holder.ts'
 import { createMessageIds } from './message-id.ts'
 import { noticesFor } from './notices.ts'
 import { type EngineParts, type Kick, subjectOf } from './parts.ts'
 import type { NewDelivery, NewNotice } from './ports/store.ts'
+import { failedAtOnce, refusalOf, withoutLost, withoutRefused } from './refusals.ts'
 import { routeSubmission } from './router.ts'
 import { type FirstAnswer, firstAnswer, type Watches } from './watches.ts'
 
@@ -40,7 +43,8 @@ export function createAcceptor(parts: EngineParts, kick: Kick, watches: Watches)
   const { store, media, clock, limits, crashPoint } = parts
   const nextId = createMessageIds(parts.random)
 
-  async function accept(submission: Submission): Promise<Acceptance> {
+  /** `beside`: what is written in the same commit. */
+  async function keep(submission: Submission, beside?: PutDirectory): Promise<Acceptance> {
     const bytesSafe = media.durable(submission.content)
     // Handled where it is awaited; a commit that fails first must not leave it floating.
     bytesSafe.catch(() => undefined)
@@ -48,24 +52,21 @@ export function createAcceptor(parts: EngineParts, kick: Kick, watches: Watches)
       const now = clock.now()
       const draft = draftMessage(parts, submission, nextId(now), now)
       crashPoint('C3-before-commit')
-      const [result] = await store.commit([
-        {
-          op: 'accept',
-          message: draft.message,
-          deliveries: draft.deliveries,
-          events: draft.events,
-          notices: draft.notices,
-          ...(submission.idempotency === undefined
-            ? {}
-            : {
-                idempotency: {
-                  ...submission.idempotency,
-                  since: now - limits.idempotencyWindowMs,
-                },
-              }),
-          mediaSynced: media.syncedPosition(),
-        },
-      ])
+      const op = {
+        op: 'accept',
+        message: draft.message,
+        deliveries: draft.deliveries,
+        events: draft.events,
+        notices: draft.notices,
+        ...(submission.idempotency === undefined
+          ? {}
+          : {
+              idempotency: { ...submission.idempotency, since: now - limits.idempotencyWindowMs },
+            }),
+        mediaSynced: media.syncedPosition(),
+      } as const
+      const [result] =
+        beside === undefined ? await store.commit([op]) : await store.commit([op, beside])
       if (result.kind === 'id-taken') continue
       if (result.kind === 'duplicate') {
         await media.durable(result)
@@ -113,7 +114,12 @@ export function createAcceptor(parts: EngineParts, kick: Kick, watches: Watches)
     return { answer: told }
   }
 
-  return { accept }
+  const keepConsent =
+    parts.optOuts === undefined ? keep : createConsentKeeper(parts, parts.optOuts, keep)
+  return {
+    accept: (submission) =>
+      submission.consent === undefined ? keep(withoutLost(submission)) : keepConsent(submission),
+  }
 }
 
 /** How long, if at all: only a message to one recipient has a first answer that is the answer. */
@@ -137,6 +143,8 @@ function draftMessage(
   const {
     recipients,
     idempotency: _key,
+    consent: _consent,
+    refusals = [],
     notBefore,
     expiresAt,
     answerWaitMs: _wait,
@@ -149,9 +157,12 @@ function draftMessage(
     acceptedAt: now,
     expiresAt: Math.min(expiresAt ?? latest, latest),
   }
-  const routes = routeSubmission(parts.directory(), submission)
+  const routes = withoutRefused(routeSubmission(parts.directory(), submission), refusals)
   const deliveries = recipients.map((recipient, index) =>
-    draftDelivery(recipient, routes[index] ?? unrouted(index), now, notBefore ?? now),
+    draftDelivery(recipient, routes[index] ?? unrouted(index), now, {
+      notBefore: notBefore ?? now,
+      refusals,
+    }),
   )
   const lost = deliveries.filter((delivery) => delivery.state === 'failed')
   return {
@@ -159,18 +170,11 @@ function draftMessage(
     deliveries,
     events: [
       { type: 'accepted', at: now, routes },
-      ...lost.map(
-        ({ index }): MessageEvent => ({
-          type: 'failed',
-          at: now,
-          delivery: index,
-          reason: 'no-route',
-          raw: routes[index]?.because ?? '',
-        }),
-      ),
+      ...lost.map(({ index }) => failedAtOnce(now, routes[index] ?? unrouted(index), refusals)),
     ],
-    // A client that waits is told on the spot.
+    // A client that waits is told on the spot, and of a refusal its door tells it.
     notices: (waitsForAnswer(submission) ? [] : lost)
+      .filter(({ index }) => refusalOf(index, refusals) === undefined)
       .flatMap(({ index, recipient }) =>
         noticesFor(
           parts.reports,
@@ -194,10 +198,11 @@ function draftDelivery(
   recipient: Submission['recipients'][number],
   { index, route, waits }: RouteChoice,
   now: number,
-  notBefore: number,
+  { notBefore, refusals }: Pick<Required<Submission>, 'notBefore' | 'refusals'>,
 ): NewDelivery {
   if (route === undefined) {
-    return { index, recipient, lane: '', state: 'failed', reason: 'no-route' }
+    const reason = refusalOf(index, refusals)?.reason ?? 'no-route'
+    return { index, recipient, lane: '', state: 'failed', reason }
   }
   const reason = waits ?? (notBefore > now ? 'held' : undefined)
   return {

@@ -5,12 +5,14 @@
  */
 import {
   type Application,
+  type Block,
   blockKey,
   type Directory,
   type DirectoryData,
   indexDirectory,
+  ledgerOf,
 } from '../core/directory.ts'
-import type { Store } from './ports/store.ts'
+import type { Op, Store } from './ports/store.ts'
 
 export type DirectoryKind = 'account' | 'number' | 'carrier' | 'route' | 'block' | 'application'
 
@@ -31,7 +33,7 @@ export interface DirectoryObjection {
   readonly hint?: string
 }
 
-/** `merge` keeps entries the import does not name; `replace` deletes them. */
+/** `merge` keeps entries the import does not name; `replace` deletes them, but no opt-outs. */
 export type ImportMode = 'merge' | 'replace'
 
 /** Entries as `kind name`. */
@@ -47,7 +49,30 @@ export type Applied =
 
 export type DirectoryListener = (directory: Directory, before: Directory) => void
 
-export interface DirectoryHolder {
+/** A block that appears or, without `block`, goes. */
+export interface BlockChange {
+  /** As `blockKey` makes it. */
+  readonly key: string
+  readonly block?: Block
+}
+
+/** Writes directory entries beside something else. */
+export type PutDirectory = Extract<Op, { readonly op: 'put-directory' }>
+
+/** Where subscribers' opt-outs are kept. */
+export interface OptOutLedger {
+  /**
+   * Changes blocks in the commit that `keep` makes of the op it is given; none where nothing changes.
+   * They count from the moment it answers `kept`, without a new snapshot; else they are as they
+   * were. `changes` is asked when it is its turn, after imports and changes before it.
+   */
+  amend<Result extends { readonly kept: boolean }>(
+    changes: () => readonly BlockChange[],
+    keep: (op: PutDirectory | undefined) => Promise<Result>,
+  ): Promise<Result>
+}
+
+export interface DirectoryHolder extends OptOutLedger {
   /** The present snapshot; read it anew for each decision. */
   current(): Directory
   /** Called after each change, with the new and the previous snapshot. Returns how to stop. */
@@ -63,14 +88,17 @@ export async function openDirectoryHolder(
   store: Pick<Store, 'read' | 'commit'>,
   check: (data: DirectoryData) => readonly DirectoryObjection[],
 ): Promise<DirectoryHolder> {
-  let directory = indexDirectory(directoryOf(await store.read({ query: 'directory' })))
+  const stored = directoryOf(await store.read({ query: 'directory' }))
+  let ledger = ledgerOf(stored.blocks)
+  let directory = indexDirectory(stored, ledger)
   const listeners = new Set<DirectoryListener>()
   let last: Promise<unknown> = Promise.resolve()
 
   function outcomeOf(data: DirectoryData, mode: ImportMode) {
     const before = byKey(directoryEntries(directory))
     const imported = byKey(directoryEntries(data))
-    const after = mode === 'merge' ? new Map([...before, ...imported]) : imported
+    const kept = mode === 'merge' ? before : optOutsAmong(before)
+    const after = new Map([...kept, ...imported])
     const next = directoryOf([...after.values()])
     return { before, after, next, objections: check(next) }
   }
@@ -85,25 +113,68 @@ export async function openDirectoryHolder(
     if (entries.length === 0) return { kind: 'applied', ...changes }
     await store.commit([{ op: 'put-directory', entries }])
     const previous = directory
-    directory = indexDirectory(next)
+    ledger = ledgerOf(next.blocks)
+    directory = indexDirectory(next, ledger)
     for (const listener of listeners) listener(directory, previous)
     return { kind: 'applied', ...changes }
   }
 
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = last.then(work)
+    // A failed change is its caller's to hear of; the next one still gets its turn.
+    last = done.catch(() => undefined)
+    return done
+  }
+
+  async function amendNow<Result extends { readonly kept: boolean }>(
+    changesNow: () => readonly BlockChange[],
+    keep: (op: PutDirectory | undefined) => Promise<Result>,
+  ): Promise<Result> {
+    const changes = changesNow()
+    if (changes.length === 0) return keep(undefined)
+    const result = await keep(putBlocks(changes))
+    if (!result.kept) {
+      // What was not kept may have been written all the same: a repeated request is one commit, too.
+      const present = changes.map(({ key }) => ({ key, ...optionalBlock(ledger.get(key)) }))
+      await store.commit([putBlocks(present)])
+      return result
+    }
+    for (const { key, block } of changes) {
+      if (block === undefined) ledger.delete(key)
+      else ledger.set(key, block)
+    }
+    return result
+  }
+
   return {
     current: () => directory,
+    amend: (changes, keep) => inTurn(() => amendNow(changes, keep)),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     judge: (data, mode) => outcomeOf(data, mode).objections,
-    apply(data, mode) {
-      const applied = last.then(() => applyNow(data, mode))
-      // A failed import is its caller's to hear of; the next one still gets its turn.
-      last = applied.catch(() => undefined)
-      return applied
-    },
+    apply: (data, mode) => inTurn(() => applyNow(data, mode)),
   }
+}
+
+function putBlocks(changes: readonly BlockChange[]): PutDirectory {
+  const entries = changes.map(({ key, block }) => ({
+    kind: 'block',
+    name: key,
+    ...(block === undefined ? {} : { value: block }),
+  }))
+  return { op: 'put-directory', entries }
+}
+
+function optionalBlock(block: Block | undefined): Pick<BlockChange, 'block'> {
+  return block === undefined ? {} : { block }
+}
+
+/** A file written last week does not know who said STOP since. */
+function optOutsAmong(entries: EntriesByKey): EntriesByKey {
+  const blocks = [...entries].filter(([, { kind }]) => kind === 'block')
+  return new Map(blocks.filter(([, { value }]) => (value as Block).byRecipient === true))
 }
 
 /** Every entry of a directory under the name it is stored by. */

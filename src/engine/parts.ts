@@ -2,6 +2,7 @@
 import type { Directory } from '../core/directory.ts'
 import type { MessageEvent } from '../core/event.ts'
 import type { Message, MessageId } from '../core/message.ts'
+import type { OptOutLedger } from './directory-holder.ts'
 import type { Adapter } from './ports/adapter.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Connector } from './ports/connector.ts'
@@ -68,6 +69,8 @@ export interface EngineParts {
   readonly directory: () => Directory
   readonly connectorFor: (lane: string) => Connector | undefined
   readonly reports: ReportSender
+  /** Where STOP is kept; absent: keywords mean nothing. */
+  readonly optOuts?: OptOutLedger
   /** Makes contents fit; absent: what does not fit a way out is refused. */
   readonly adapter?: Adapter
   readonly limits: EngineLimits

@@ -8,9 +8,13 @@ import { isSecretReference, resolveSecret, type SecretSources } from '../config/
 import type { Carrier, Mm4Peer, Mm7Upstream } from '../core/carrier.ts'
 import {
   type Account,
+  type Block,
+  type BlockLedger,
+  blockKey,
   type Directory,
   type DirectoryData,
   indexDirectory,
+  ledgerOf,
 } from '../core/directory.ts'
 import { directoryEntries } from '../engine/directory-holder.ts'
 
@@ -102,7 +106,10 @@ export function createDirectoryView(
       data === stored &&
       accounts.every((account, index) => account === data.accounts[index]) &&
       carriers.every((carrier, index) => carrier === data.carriers[index])
-    return same ? stored : indexDirectory({ ...data, accounts, carriers })
+    if (same) return stored
+    const blocked =
+      overlay === undefined ? stored.blocked : chained(overlay.directory.blocks, stored.blocked)
+    return indexDirectory({ ...data, accounts, carriers }, blocked)
   }
 
   return (directory) => {
@@ -111,6 +118,22 @@ export function createDirectoryView(
     const view = viewOf(directory)
     views.set(directory, view)
     return view
+  }
+}
+
+/** Blocks of the sandbox before those that are stored, which go on changing. */
+function chained(world: readonly Block[], stored: BlockLedger): BlockLedger {
+  const first = ledgerOf(world)
+  return {
+    get: (key) => first.get(key) ?? stored.get(key),
+    has: (key) => first.has(key) || stored.has(key),
+    get size() {
+      return first.size + stored.size
+    },
+    *values() {
+      yield* first.values()
+      for (const block of stored.values()) if (!first.has(blockKey(block))) yield block
+    },
   }
 }
 

@@ -6,6 +6,7 @@ import { indexDirectory } from '../../src/core/directory.ts'
 import type { MessageEvent } from '../../src/core/event.ts'
 import type { Envelope, Submission } from '../../src/core/message.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
+import type { DirectoryHolder } from '../../src/engine/directory-holder.ts'
 import { createEngine, type Engine } from '../../src/engine/engine.ts'
 import type { EngineLimits } from '../../src/engine/parts.ts'
 import type { Adapter } from '../../src/engine/ports/adapter.ts'
@@ -68,6 +69,8 @@ export interface WorldOptions {
   readonly clock?: VirtualClock
   readonly random?: () => number
   readonly adapter?: Adapter
+  /** The directory, live, in place of a fixed one with nothing but the ways out. */
+  readonly holder?: DirectoryHolder
 }
 
 export interface World {
@@ -121,7 +124,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       media,
       clock,
       random: options.random ?? (() => 0.5),
-      directory: () => directoryOf(Object.keys(options.ways)),
+      directory: () => options.holder?.current() ?? directoryOf(Object.keys(options.ways)),
+      ...(options.holder === undefined ? {} : { optOuts: options.holder }),
       connectorFor: (name) => (world.closed.has(name) ? undefined : connectors.get(name)),
       reports: {
         // Nobody here asks to hear of single attempts.

@@ -99,7 +99,8 @@ export async function identify(
         account !== undefined &&
         request.recipients.some(
           ({ address }) =>
-            address !== undefined && findBlock(directory, address, account.id) !== undefined,
+            address !== undefined &&
+            findBlock(directory, address, account.id, request.sender?.address?.text) !== undefined,
         ),
       limits: {
         contentBytesMax: account?.limits.contentBytesMax ?? mm7.requestBytesMax,
