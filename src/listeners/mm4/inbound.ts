@@ -22,6 +22,7 @@ import { ownerOf } from '../../core/directory.ts'
 import type { Reason } from '../../core/reason.ts'
 import type { Acceptance } from '../../engine/accept.ts'
 import type { SmtpDataSink, SmtpEnvelope } from '../../transports/smtp/handler.ts'
+import { FOR_CONSENT } from '../content-inspection.ts'
 import { type ContentIntake, createContentIntake, type Intake } from '../content-intake.ts'
 import type { Answers, Verdict } from './answer.ts'
 import type { Mm4DoorParts } from './door.ts'
@@ -50,7 +51,7 @@ export function openInbound(
   envelope: SmtpEnvelope,
   evidenceBytesMax?: number,
 ): SmtpDataSink {
-  const intake = createContentIntake(parts.media)
+  const intake = createContentIntake(parts.media, FOR_CONSENT)
   let headers: Headers | undefined
   let faulty = false
   let bytes = 0

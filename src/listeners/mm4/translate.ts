@@ -13,6 +13,7 @@ import type { Envelope, MessageClass, Priority, Submission } from '../../core/me
 import type { Report, ReportedStatus } from '../../core/outcome.ts'
 import type { Reason } from '../../core/reason.ts'
 import type { Intake } from '../content-intake.ts'
+import { keywordIn } from '../keyword.ts'
 
 /** The mark of ids we made: a message id and a recipient index. */
 const OUR_KEY = /^(?:t\.)?([0-9]{18}-[0-9]{1,6})(?:@.*)?$/
@@ -72,6 +73,7 @@ export function submissionOf(
     },
     recipients: [recipient],
     content: intake.content,
+    ...keywordIn(intake, request.subject),
     expiresAt:
       expiry === undefined ? now + validityMs : expiry.kind === 'at' ? expiry.ms : now + expiry.ms,
     idempotency: {

@@ -12,6 +12,7 @@ import {
 } from '../../codecs/mm7/request-reader.ts'
 import type { DeliverReq, Received } from '../../codecs/mm7/types.ts'
 import { ownerOf } from '../../core/directory.ts'
+import { FOR_CONSENT } from '../content-inspection.ts'
 import { type ContentIntake, createContentIntake } from '../content-intake.ts'
 import type { UpstreamDoorParts, UpstreamPeer } from './door.ts'
 import { identifyCaller } from './identify.ts'
@@ -82,7 +83,7 @@ async function answerTo(
   if (typeof length === 'string') return no(NOTHING_READ, length)
   const room = parts.admission.enter(length ?? UNDECLARED_BYTES)
   if (typeof room === 'string') return no(NOTHING_READ, 'busy', room)
-  const intake = createContentIntake(parts.media)
+  const intake = createContentIntake(parts.media, FOR_CONSENT)
   try {
     if (awaitsContinue) response.writeContinue()
     const body = await readBody(request, parts, intake)

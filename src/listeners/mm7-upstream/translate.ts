@@ -13,6 +13,7 @@ import type { MessageClass, Priority, Submission } from '../../core/message.ts'
 import type { Report, ReportedStatus } from '../../core/outcome.ts'
 import { REASONS, type Reason } from '../../core/reason.ts'
 import type { Intake } from '../content-intake.ts'
+import { keywordIn } from '../keyword.ts'
 import type { UpstreamPeer } from './door.ts'
 
 /** What an MMStatus means: our word, and a reason where the word alone does not say it. */
@@ -161,6 +162,7 @@ export function submissionOf(inbound: Inbound, recipient: Address, owner: Owner)
     },
     recipients: [recipient],
     content: intake.content,
+    ...keywordIn(intake, subject),
     expiresAt: inbound.expiresAt,
     idempotency: {
       scope: `peer ${peer.name}`,
