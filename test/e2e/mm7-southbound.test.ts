@@ -1,0 +1,171 @@
+/** Out by MM7 to an upstream MMSC, and what it sends back: the whole way, with real sockets. */
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { hashKey } from '../../src/config/secret.ts'
+import { ORDINARY_RELAY, type RelayBehaviour } from '../../src/connectors/mm7/behaviour.ts'
+import { openMm7Emulator, type SeenSubmit } from '../../src/connectors/mm7/emulator.ts'
+import type { Mm7Upstream } from '../../src/core/carrier.ts'
+import { until } from '../support/inbox.ts'
+import { HANDSET, PICTURE, SENDER, startGateway } from '../support/start-gateway.ts'
+import { told } from '../support/vasp.ts'
+
+const KEY = 'a-secret-of-theirs'
+
+async function openUpstream(t: TestContext, given: Partial<Mm7Upstream> = {}) {
+  const submits: SeenSubmit[] = []
+  let behaviour: RelayBehaviour = {
+    ...ORDINARY_RELAY,
+    reports: [{ status: 'Retrieved', afterMs: 5 }],
+  }
+  const relay = await openMm7Emulator({
+    host: '127.0.0.1',
+    port: 0,
+    behaviourOf: () => behaviour,
+    vaspId: 'us',
+    picture: PICTURE,
+    keepBodies: true,
+    after: (ms, callback) => void setTimeout(callback, ms),
+    now: Date.now,
+    onSubmit: (seen) => submits.push(seen),
+  })
+  t.after(() => relay.close())
+  const world = await startGateway(t, {
+    directory: (data) => ({
+      ...data,
+      carriers: [
+        {
+          name: 'north',
+          title: 'North',
+          enabled: true,
+          ids: ['31002'],
+          mm7: settings(relay.url, given),
+        },
+      ],
+    }),
+  })
+  relay.connect({ url: `http://127.0.0.1:${world.ports.http}/mm7-upstream/${KEY}` })
+  return {
+    world,
+    relay,
+    submits,
+    behave(next: RelayBehaviour) {
+      behaviour = next
+    },
+  }
+}
+
+function settings(url: string, given: Partial<Mm7Upstream>): Mm7Upstream {
+  return {
+    url,
+    vaspId: 'us',
+    version: '6.8.0',
+    numberForm: 'digits',
+    shortCodeElement: 'ShortCode',
+    headers: [],
+    sendsReports: true,
+    readReplies: true,
+    forwardedMeans: 'forwarded',
+    dropsDuplicates: true,
+    blankMeansAccepted: false,
+    callback: { keyHash: hashKey(KEY), fromAddresses: ['127.0.0.1'] },
+    connections: 4,
+    attemptsMax: 3,
+    retryDelayMsMin: 60_000,
+    retryDelayMsMax: 60_000,
+    attemptTimeoutMs: 10_000,
+    connectTimeoutMs: 2000,
+    answerTimeoutMs: 5000,
+    reportWindowMs: 3_600_000,
+    ...given,
+  }
+}
+
+test('a message goes out as SubmitReq, and its report comes home to the client', async (t) => {
+  const { world, submits } = await openUpstream(t)
+  const id = await world.submit()
+  await world.settled(id, 'delivered')
+  const [seen] = submits
+  assert.equal(seen?.transactionId, `${id}-0`)
+  assert.equal(seen?.submit.recipients?.[0]?.address.value, HANDSET)
+  assert.equal(seen?.request.parts.length, 2, 'the presentation and the picture')
+  await until('the report', () => told(world.vasp, id).includes('Retrieved'))
+  assert.deepEqual(told(world.vasp, id), ['Forwarded', 'Retrieved'])
+})
+
+// biome-ignore format: a table
+const refusals = [
+  [2004, 'Rejected 2004'],
+  [4003, 'NotSupported 4003'],
+  [4005, 'Rejected 4000'],
+  [4007, 'Rejected 4007'],
+] as const
+
+test('each refusal is told once, as the client’s own code', async (t) => {
+  const { world, submits, behave } = await openUpstream(t)
+  for (const [code, expected] of refusals) {
+    await t.test(`${code} is ${expected}`, async () => {
+      behave({ answer: { kind: 'code', code }, reports: [] })
+      const before = submits.length
+      const id = await world.submit()
+      await world.settled(id, 'failed')
+      await until('the report', () => told(world.vasp, id).length > 0)
+      assert.deepEqual(told(world.vasp, id), [expected])
+      assert.equal(submits.length, before + 1, 'asked once')
+    })
+  }
+})
+
+test('a message from a handset of the upstream reaches the client that owns the number', async (t) => {
+  const { world, relay } = await openUpstream(t)
+  const media = [{ contentType: 'image/png', contentId: 'bell', bytes: PICTURE }]
+  const sent = await relay.sendFromHandset(HANDSET, { kind: 'ShortCode', value: SENDER }, media)
+  assert.deepEqual([sent.http, sent.code, sent.answer], [200, 1000, 'DeliverRsp'])
+  const post = await world.vasp.posts.next('the message', ({ deliver }) => deliver !== undefined)
+  assert.equal(post.deliver?.sender?.value, HANDSET)
+  assert.deepEqual(
+    post.parts.map(({ bytes }) => Buffer.from(bytes)),
+    [Buffer.from(PICTURE)],
+  )
+})
+
+test('who does not know the secret finds nothing', async (t) => {
+  const { world, relay } = await openUpstream(t)
+  for (const path of ['mm7-upstream', 'mm7-upstream/', 'mm7-upstream/another-secret']) {
+    relay.connect({ url: `http://127.0.0.1:${world.ports.http}/${path}` })
+    assert.equal((await relay.sendReport('relay-1', 'Retrieved')).http, 404, path)
+  }
+})
+
+test('silence is mended by sending the very same again, where doubles are dropped', async (t) => {
+  const { world, submits, behave } = await openUpstream(t)
+  behave({ ...ORDINARY_RELAY, answer: { kind: 'drop', at: 'end' }, answerTries: 1 })
+  const id = await world.submit()
+  await world.skip(id, 'deferred', 1)
+  await world.settled(id, 'delivered')
+  const [first, second] = submits
+  assert.equal(submits.length, 2)
+  assert.deepEqual(first?.request.body, second?.request.body)
+})
+
+test('and left as unknown where they are not', async (t) => {
+  const { world, submits, behave } = await openUpstream(t, { dropsDuplicates: false })
+  behave({ answer: { kind: 'drop', at: 'end' }, reports: [] })
+  const id = await world.submit()
+  await world.settled(id, 'unknown')
+  assert.equal(submits.length, 1)
+})
+
+test('an upstream that nobody reaches is named by its dialect’s own code in the history', async (t) => {
+  const { world, relay } = await openUpstream(t, { codes: 'smsglobal' })
+  await relay.close()
+  const id = await world.submit()
+  const story = await until('an attempt', async () => {
+    const seen = await world.trace(id)
+    return seen.events.some(({ type }) => type === 'attempted') && seen
+  })
+  const attempt = story.events.find((event) => event.type === 'attempted')
+  assert.match(
+    attempt?.type === 'attempted' ? (attempt.outcome.raw ?? '') : '',
+    /^0 Connection error: connect-failed/,
+  )
+})
