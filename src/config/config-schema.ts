@@ -466,6 +466,13 @@ const engine = {
       default: DAY_MS,
       description: 'How long a repeated request finds its first answer, in milliseconds.',
     },
+    partsWaitMs: {
+      type: 'integer',
+      minimum: SECOND_MS,
+      maximum: DAY_MS,
+      default: 5 * MINUTE_MS,
+      description: 'How long the parts of a message wait for the others, in milliseconds.',
+    },
     lostAttemptsMax: {
       type: 'integer',
       minimum: 1,

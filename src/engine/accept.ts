@@ -9,7 +9,6 @@ import type { Reason } from '../core/reason.ts'
 import type { RouteChoice } from '../core/route.ts'
 import { createConsentKeeper } from './consent-keeper.ts'
 import type { PutDirectory } from './directory-holder.ts'
-import { createMessageIds } from './message-id.ts'
 import { noticesFor } from './notices.ts'
 import { type EngineParts, type Kick, subjectOf } from './parts.ts'
 import type { NewDelivery, NewNotice } from './ports/store.ts'
@@ -32,25 +31,44 @@ export type Acceptance =
     }
   | { readonly kind: 'refused'; readonly reason: Reason }
 
+/** The parts a message is made of. */
+export interface MadeOfParts {
+  /** The part that came first, by id: the message's id, too. */
+  readonly first: MessageId
+  /** Why the message ends before it begins; its client is told by a report. */
+  readonly failed?: { readonly reason: Reason; readonly raw: string }
+}
+
 /** Two processes may draw one id in the same second; a third clash in a row is a fault of ours. */
 const ID_DRAWS_MAX = 3
 
 export interface Acceptor {
-  accept(submission: Submission): Promise<Acceptance>
+  /** `madeOf`: parts that wait, and wait no longer when this resolves. */
+  accept(submission: Submission, madeOf?: MadeOfParts): Promise<Acceptance>
 }
 
-export function createAcceptor(parts: EngineParts, kick: Kick, watches: Watches): Acceptor {
+/** `nextId` gives ids of messages. */
+export function createAcceptor(
+  parts: EngineParts,
+  kick: Kick,
+  watches: Watches,
+  nextId: (now: number) => MessageId,
+): Acceptor {
   const { store, media, clock, limits, crashPoint } = parts
-  const nextId = createMessageIds(parts.random)
 
   /** `beside`: what is written in the same commit. */
-  async function keep(submission: Submission, beside?: PutDirectory): Promise<Acceptance> {
+  async function keep(
+    submission: Submission,
+    beside?: PutDirectory,
+    madeOf?: MadeOfParts,
+  ): Promise<Acceptance> {
     const bytesSafe = media.durable(submission.content)
     // Handled where it is awaited; a commit that fails first must not leave it floating.
     bytesSafe.catch(() => undefined)
     for (let draw = 1; draw <= ID_DRAWS_MAX; draw += 1) {
       const now = clock.now()
-      const draft = draftMessage(parts, submission, nextId(now), now)
+      const id = madeOf === undefined || draw > 1 ? nextId(now) : madeOf.first
+      const draft = draftMessage(parts, submission, id, now, madeOf?.failed)
       crashPoint('C3-before-commit')
       const op = {
         op: 'accept',
@@ -64,10 +82,13 @@ export function createAcceptor(parts: EngineParts, kick: Kick, watches: Watches)
               idempotency: { ...submission.idempotency, since: now - limits.idempotencyWindowMs },
             }),
         mediaSynced: media.syncedPosition(),
+        ...(madeOf === undefined ? {} : { parts: madeOf.first }),
       } as const
       const [result] =
         beside === undefined ? await store.commit([op]) : await store.commit([op, beside])
       if (result.kind === 'id-taken') continue
+      // Somebody was faster, with the same parts and so with the same message.
+      if (result.kind === 'parts-gone') return { kind: 'duplicate', messageId: id }
       if (result.kind === 'duplicate') {
         await media.durable(result)
         return { kind: 'duplicate', messageId: result.messageId, ...again(submission, result) }
@@ -117,8 +138,10 @@ export function createAcceptor(parts: EngineParts, kick: Kick, watches: Watches)
   const keepConsent =
     parts.optOuts === undefined ? keep : createConsentKeeper(parts, parts.optOuts, keep)
   return {
-    accept: (submission) =>
-      submission.consent === undefined ? keep(withoutLost(submission)) : keepConsent(submission),
+    accept: (submission, madeOf) =>
+      submission.consent === undefined || madeOf !== undefined
+        ? keep(withoutLost(submission), undefined, madeOf)
+        : keepConsent(submission),
   }
 }
 
@@ -139,6 +162,7 @@ function draftMessage(
   submission: Submission,
   id: MessageId,
   now: number,
+  failed?: MadeOfParts['failed'],
 ): Draft {
   const {
     recipients,
@@ -157,11 +181,16 @@ function draftMessage(
     acceptedAt: now,
     expiresAt: Math.min(expiresAt ?? latest, latest),
   }
-  const routes = withoutRefused(routeSubmission(parts.directory(), submission), refusals)
+  const routes =
+    failed === undefined
+      ? withoutRefused(routeSubmission(parts.directory(), submission), refusals)
+      : recipients.map((_, index): RouteChoice => ({ index, because: failed.raw }))
+  const otherwise = failed?.reason ?? 'no-route'
   const deliveries = recipients.map((recipient, index) =>
     draftDelivery(recipient, routes[index] ?? unrouted(index), now, {
       notBefore: notBefore ?? now,
       refusals,
+      otherwise,
     }),
   )
   const lost = deliveries.filter((delivery) => delivery.state === 'failed')
@@ -170,7 +199,9 @@ function draftMessage(
     deliveries,
     events: [
       { type: 'accepted', at: now, routes },
-      ...lost.map(({ index }) => failedAtOnce(now, routes[index] ?? unrouted(index), refusals)),
+      ...lost.map(({ index }) =>
+        failedAtOnce(now, routes[index] ?? unrouted(index), refusals, otherwise),
+      ),
     ],
     // A client that waits is told on the spot, and of a refusal its door tells it.
     notices: (waitsForAnswer(submission) ? [] : lost)
@@ -184,7 +215,7 @@ function draftMessage(
             recipient,
             route: '',
             result: 'rejected',
-            reason: 'no-route',
+            reason: otherwise,
             happenedAt: now,
           },
           now,
@@ -194,14 +225,19 @@ function draftMessage(
   }
 }
 
+interface Circumstances extends Pick<Required<Submission>, 'notBefore' | 'refusals'> {
+  /** Why a delivery has no way out that no policy refused. */
+  readonly otherwise: Reason
+}
+
 function draftDelivery(
   recipient: Submission['recipients'][number],
   { index, route, waits }: RouteChoice,
   now: number,
-  { notBefore, refusals }: Pick<Required<Submission>, 'notBefore' | 'refusals'>,
+  { notBefore, refusals, otherwise }: Circumstances,
 ): NewDelivery {
   if (route === undefined) {
-    const reason = refusalOf(index, refusals)?.reason ?? 'no-route'
+    const reason = refusalOf(index, refusals)?.reason ?? otherwise
     return { index, recipient, lane: '', state: 'failed', reason }
   }
   const reason = waits ?? (notBefore > now ? 'held' : undefined)

@@ -1,7 +1,9 @@
 /** The durable pipeline, put together. Knows no protocol, no dialect and no driver. */
 import { type Acceptor, createAcceptor } from './accept.ts'
+import { type Assembler, createAssembler } from './assembler.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createKnownNames } from './known-names.ts'
+import { createMessageIds } from './message-id.ts'
 import type { EngineParts, Kick } from './parts.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
 import { createReporter } from './reporter.ts'
@@ -10,7 +12,7 @@ import { createScheduler, type Scheduler } from './scheduler.ts'
 import { createSweeper, type Sweeper } from './sweeper.ts'
 import { createWatches } from './watches.ts'
 
-export interface Engine extends Acceptor, Pick<Receipts, 'receive'> {
+export interface Engine extends Acceptor, Pick<Receipts, 'receive'>, Pick<Assembler, 'hold'> {
   readonly scheduler: Scheduler
   readonly sweeper: Sweeper
   /** Withdraws and changes what waits. */
@@ -39,12 +41,15 @@ export function createEngine(parts: EngineParts, reclaim: () => Promise<void>): 
   const dispatcher = createDispatcher(parts, kick, { names, watches, apply: receipts.apply })
   const reporter = createReporter(parts, kick)
   const scheduler = createScheduler(parts, dispatcher, reporter)
-  const sweeper = createSweeper(parts, kick, reclaim)
-  const acceptor = createAcceptor(parts, kick, watches)
+  const nextId = createMessageIds(parts.random)
+  const acceptor = createAcceptor(parts, kick, watches, nextId)
+  const assembler = createAssembler(parts, acceptor, nextId)
+  const sweeper = createSweeper(parts, kick, assembler.expire, reclaim)
   let recovered: Promise<void> | undefined
   const recover = () => (recovered ??= discardUnacknowledged(parts))
   return {
     accept: (submission) => acceptor.accept(submission),
+    hold: (part) => assembler.hold(part),
     receive: (route, remoteId, report, park) => receipts.receive(route, remoteId, report, park),
     scheduler,
     sweeper,
@@ -54,6 +59,7 @@ export function createEngine(parts: EngineParts, reclaim: () => Promise<void>): 
       await recover()
       // Before any lane runs: a report in hand is worth more than another attempt.
       for (const unused of parts.store.start.unusedReports) await receipts.resume(unused)
+      for (const set of parts.store.start.completeParts) await assembler.resume(set)
       await scheduler.resume()
       sweeper.start()
     },

@@ -19,6 +19,7 @@ export interface Claim<Entry> {
 }
 
 export interface LaneSettings {
+  /** 0 while the other side is away: nothing is claimed and nothing started until a kick. */
   readonly concurrency: number
   readonly rate?: Rate
 }
@@ -106,7 +107,7 @@ export class LanePump<Entry> {
     if (this.#stopped) return
     const settings = this.#options.settings()
     this.#start(settings)
-    if (!this.#dirty || this.#claiming) return
+    if (!this.#dirty || this.#claiming || settings.concurrency < 1) return
     const window = this.#windowFor(settings)
     const room = window - this.held
     // Claims cost a commit each: wait for room worth asking for.

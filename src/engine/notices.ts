@@ -69,7 +69,7 @@ export function noticesFor(
     ...(message.peer === undefined ? {} : { peer: message.peer }),
   }
   const { index, recipient, route, result, reason, behind, steady, raw, happenedAt } = tidings
-  const lane = reports.laneFor({ ...client, result })
+  const lane = reports.laneFor({ ...client, result, envelope: message.envelope })
   if (lane === undefined) return []
   return [
     {

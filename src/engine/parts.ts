@@ -7,6 +7,7 @@ import type { Adapter } from './ports/adapter.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Connector } from './ports/connector.ts'
 import type { Media } from './ports/media.ts'
+import type { PartJoiner } from './ports/part-joiner.ts'
 import type { ReportSender } from './ports/report-sender.ts'
 import type { Store } from './ports/store.ts'
 
@@ -20,6 +21,8 @@ export interface EngineLimits {
   readonly laneWindowMax: number
   /** Attempts of one delivery that may be lost to crashes before it is taken out of the way. */
   readonly lostAttemptsMax: number
+  /** How long the parts of a message wait for the others, in milliseconds. */
+  readonly partsWaitMs: number
   /** How long ended messages are kept, in milliseconds. */
   readonly retentionMs: number
   /** Pause between two rounds of the sweeper, in milliseconds. */
@@ -73,6 +76,8 @@ export interface EngineParts {
   readonly optOuts?: OptOutLedger
   /** Makes contents fit; absent: what does not fit a way out is refused. */
   readonly adapter?: Adapter
+  /** Joins messages that come in parts; absent: no door takes any. */
+  readonly joiner?: PartJoiner
   readonly limits: EngineLimits
   readonly observe: EventObserver
   /** Does nothing in service. */

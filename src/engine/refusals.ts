@@ -1,6 +1,7 @@
 /** Recipients a policy refused, as they are kept: failed from the start, with the rule for `trace`. */
 import type { MessageEvent } from '../core/event.ts'
 import type { RefusedRecipient, Submission } from '../core/message.ts'
+import type { Reason } from '../core/reason.ts'
 import type { RouteChoice } from '../core/route.ts'
 
 /** The refusal of one recipient, if there is one. */
@@ -40,10 +41,11 @@ export function failedAtOnce(
   at: number,
   { index, because }: RouteChoice,
   refusals: readonly RefusedRecipient[],
+  otherwise: Reason = 'no-route',
 ): MessageEvent {
   const refusal = refusalOf(index, refusals)
   if (refusal === undefined) {
-    return { type: 'failed', at, delivery: index, reason: 'no-route', raw: because }
+    return { type: 'failed', at, delivery: index, reason: otherwise, raw: because }
   }
   const { reason, policy, rule } = refusal
   return { type: 'failed', at, delivery: index, reason, raw: rule, policy }

@@ -30,6 +30,25 @@ test('a dead way out does not slow another', async () => {
   for (const id of ids) assert.equal((await world.delivery(id)).state, 'delivered')
 })
 
+test('while a client is away its notices wait, are not tried, and go when it is there', async () => {
+  let there = false
+  const world = await openWorld({
+    ways: { harbour: { lane: {}, play: () => DELIVERED } },
+    reachable: () => there,
+  })
+  const id = await world.send()
+  await world.clock.advance(48 * HOUR_MS)
+  assert.equal(world.told.length, 0)
+  assert.equal((await world.story(id)).notices[0]?.attempts, 0)
+  there = true
+  world.engine.scheduler.notice('report:acme', world.clock.now())
+  await world.clock.drain()
+  assert.deepEqual(
+    world.told.map(({ messageId }) => messageId),
+    [id],
+  )
+})
+
 test('a dead client does not slow another lane of work', async () => {
   const world = await openWorld({
     ways: { harbour: { lane: {}, play: () => DELIVERED } },

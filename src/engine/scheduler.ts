@@ -24,6 +24,9 @@ const LEASE_MARGIN_MS = 30_000
 /** Lease of the first notices of a lane, whose settings are only known once some were read. */
 const FIRST_NOTICE_LEASE_MS = 600_000
 
+/** The client of a lane is away: its notices wait. */
+const NOBODY_THERE: LaneSettings = { concurrency: 0 }
+
 interface Timed {
   readonly attemptTimeoutMs: number
 }
@@ -86,7 +89,10 @@ export function createScheduler(
     const pump = new LanePump<HeldNotice>({
       clock,
       windowMax: limits.laneWindowMax,
-      settings: () => noticeSettings.get(lane) ?? { concurrency: 1 },
+      settings: () =>
+        parts.reports.reachable?.(lane) === false
+          ? NOBODY_THERE
+          : (noticeSettings.get(lane) ?? { concurrency: 1 }),
       claim: async (limit) => {
         const now = clock.now()
         const settings = noticeSettings.get(lane)

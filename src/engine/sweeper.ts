@@ -1,6 +1,6 @@
 /**
- * The slow rounds: ends what is past its validity whatever its lane is doing, and forgets what
- * ended long ago. Rows go before bytes, never the reverse.
+ * The slow rounds: ends what is past its validity whatever its lane is doing, and parts whose others
+ * did not come, and forgets what ended long ago. Rows go before bytes, never the reverse.
  */
 import type { Message } from '../core/message.ts'
 import { CLOSED_LANE } from './closed-lane.ts'
@@ -19,10 +19,11 @@ export interface Sweeper {
 /** Rows per step: small enough that a round never holds the writer for long. */
 const STEP_ROWS = 500
 const LEASE_MS = 30_000
-/** `reclaim` gives segments back to the disk after rows are gone. */
+/** `expireParts` ends late sets; `reclaim` gives segments back to the disk after rows are gone. */
 export function createSweeper(
   parts: EngineParts,
   kick: Kick,
+  expireParts: () => Promise<void>,
   reclaim: () => Promise<void>,
 ): Sweeper {
   const { store, clock, limits, crashPoint } = parts
@@ -77,6 +78,7 @@ export function createSweeper(
   async function sweep(): Promise<void> {
     try {
       await expire()
+      await expireParts()
       await forget()
     } catch (error) {
       parts.alarm('sweeper', error)

@@ -87,6 +87,7 @@ async function openRace(t: TestContext, open: (folder: string) => Store | Promis
         idempotencyWindowMs: HOUR_MS,
         laneWindowMax: 4,
         lostAttemptsMax: 3,
+        partsWaitMs: 300_000,
         retentionMs: HOUR_MS,
         sweepIntervalMs: HOUR_MS,
       },

@@ -12,6 +12,7 @@ import type { EngineLimits } from '../../src/engine/parts.ts'
 import type { Adapter } from '../../src/engine/ports/adapter.ts'
 import type { Attempt, Connector, Lane } from '../../src/engine/ports/connector.ts'
 import type { Media } from '../../src/engine/ports/media.ts'
+import type { PartJoiner } from '../../src/engine/ports/part-joiner.ts'
 import type { Notice, NoticeLane } from '../../src/engine/ports/report-sender.ts'
 import type { Delivery, MessageStory, Store } from '../../src/engine/ports/store.ts'
 import { openMemoryMedia } from '../../src/media/memory/media.ts'
@@ -46,6 +47,7 @@ export const PLAIN_LIMITS: EngineLimits = {
   idempotencyWindowMs: DAY_MS,
   laneWindowMax: 64,
   lostAttemptsMax: 3,
+  partsWaitMs: 300_000,
   retentionMs: 30 * DAY_MS,
   sweepIntervalMs: MINUTE_MS,
 }
@@ -69,6 +71,9 @@ export interface WorldOptions {
   readonly clock?: VirtualClock
   readonly random?: () => number
   readonly adapter?: Adapter
+  readonly joiner?: PartJoiner
+  /** Whether the client is there. */
+  readonly reachable?: () => boolean
   /** The directory, live, in place of a fixed one with nothing but the ways out. */
   readonly holder?: DirectoryHolder
 }
@@ -131,6 +136,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
         // Nobody here asks to hear of single attempts.
         laneFor: ({ result }) =>
           options.noticeLane === 'none' || result === 'retrying' ? undefined : lane,
+        reachable: options.reachable ?? (() => true),
         async send(notice, attempt) {
           const outcome = await (options.hears?.(notice, attempt) ?? DELIVERED)
           if (outcome.kind === 'delivered') world.told.push(notice)
@@ -138,6 +144,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
         },
       },
       ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
+      ...(options.joiner === undefined ? {} : { joiner: options.joiner }),
       limits: { ...PLAIN_LIMITS, ...options.limits },
       observe: (_subject, events) => world.observed.push(...events),
       crashPoint: () => {},

@@ -41,6 +41,7 @@ export async function openDoorAlone(directory: () => Directory = () => sandbox) 
         idempotencyWindowMs: 86_400_000,
         laneWindowMax: 16,
         lostAttemptsMax: 5,
+        partsWaitMs: 300_000,
         retentionMs: 86_400_000,
         sweepIntervalMs: 1000,
       },

@@ -11,7 +11,7 @@ import type { Rate } from '../../core/throttle.ts'
 
 /** What the engine needs to know to drive one way out. */
 export interface Lane {
-  /** Attempts under way at once. */
+  /** Attempts under way at once; 0 while the far end is away and will be heard when it comes. */
   readonly concurrency: number
   /** Messages per second; absent for no limit. Excess queues, it is never refused. */
   readonly rate?: Rate

@@ -64,7 +64,14 @@ export interface ReportSender {
     readonly dialect: string
     readonly peer?: string
     readonly result: NoticeResult
+    /** What it was that became of. */
+    readonly envelope: Envelope
   }): NoticeLane | undefined
+  /**
+   * Whether a lane's client is there now. While it is not, nothing of the lane is tried and nothing
+   * runs out; whoever sees it come wakes the lane. Absent: it is worth a try at any time.
+   */
+  reachable?(lane: string): boolean
   /** One attempt. Same rules as `Connector.deliver`. `attempt` is 1 for the first. */
   send(notice: Notice, attempt: number, signal: AbortSignal): Promise<Outcome>
 }
