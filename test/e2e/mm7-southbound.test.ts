@@ -6,6 +6,7 @@ import { ORDINARY_RELAY, type RelayBehaviour } from '../../src/connectors/mm7/be
 import { openMm7Emulator, type SeenSubmit } from '../../src/connectors/mm7/emulator.ts'
 import type { Mm7Upstream } from '../../src/core/carrier.ts'
 import { until } from '../support/inbox.ts'
+import { ordinaryOperation } from '../support/mm7-client.ts'
 import { HANDSET, PICTURE, SENDER, startGateway } from '../support/start-gateway.ts'
 import { told } from '../support/vasp.ts'
 
@@ -168,4 +169,32 @@ test('an upstream that nobody reaches is named by its dialect’s own code in th
     attempt?.type === 'attempted' ? (attempt.outcome.raw ?? '') : '',
     /^0 Connection error: connect-failed/,
   )
+})
+
+test('in the sandbox an operator’s own upstream is played, and nothing leaves the machine', async (t) => {
+  const world = await startGateway(t, {
+    flags: { 'sandbox.enabled': true, 'sandbox.smtpPort': 0 },
+    account: { id: 'tryer' },
+    access: { vaspIdHash: hashKey('tryer-key') },
+    directory: (data) => ({
+      ...data,
+      numbers: [],
+      carriers: [
+        {
+          name: 'tower.east',
+          title: 'Tower',
+          enabled: true,
+          ids: [],
+          mm7: settings('https://mmsc.invalid/mm7', { vaspId: 'env:NOWHERE' }),
+        },
+      ],
+      routes: [{ name: 'tower', prefix: '1555', carrier: 'tower.east', enabled: true }],
+    }),
+  })
+  const answer = await world.send({ operation: ordinaryOperation(HANDSET, 'tryer-key') })
+  const id = answer.messageId ?? ''
+  const taken = await world.settled(id, 'submitted', 'delivered')
+  assert.equal(taken.deliveries[0]?.lane, 'tower.east')
+  world.advance(1000)
+  await world.settled(id, 'delivered')
 })
