@@ -185,7 +185,7 @@ test('in the sandbox an operator’s own upstream is played, and nothing leaves 
           title: 'Tower',
           enabled: true,
           ids: [],
-          mm7: settings('https://mmsc.invalid/mm7', { vaspId: 'env:NOWHERE' }),
+          mm7: settings('https://mmsc.invalid/mm7', {}),
         },
       ],
       routes: [{ name: 'tower', prefix: '1555', carrier: 'tower.east', enabled: true }],
