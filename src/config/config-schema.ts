@@ -3,6 +3,7 @@
  * JSON Schema and the reference page come from here. Listening addresses are loopback by default:
  * being reachable from other machines is something the operator says.
  */
+import { FILTER_SCHEMA } from './filter-schema.ts'
 import type { OptionSchema, TableSchema, ValueOf } from './option-schema.ts'
 
 const SECOND_MS = 1000
@@ -529,6 +530,7 @@ export const CONFIG_SCHEMA = {
     limits,
     fetch,
     lookup,
+    filter: FILTER_SCHEMA,
     adaptation,
     engine,
     log,

@@ -4,6 +4,7 @@
  * moment, so that clients do not wait for it each in turn.
  */
 import type { CarrierFound, CarrierLookup } from '../engine/ports/carrier-lookup.ts'
+import { createBreaker } from '../transports/http/breaker.ts'
 import type { HttpCall } from '../transports/http/exchange.ts'
 import type { HttpResult } from '../transports/http/http-result.ts'
 import { type HttpTls, openHttpPools } from '../transports/http/pools.ts'
@@ -183,23 +184,5 @@ function parseJson(body: Buffer): unknown {
     return JSON.parse(body.toString('utf8'))
   } catch {
     return undefined
-  }
-}
-
-/** After so many failures in a row nobody passes for a while; then one goes to see. */
-function createBreaker(failuresMax: number, pauseMs: number) {
-  let failures = 0
-  let pausedUntil = 0
-  return {
-    lets(now: number): boolean {
-      if (failures < failuresMax) return true
-      if (now < pausedUntil) return false
-      pausedUntil = now + pauseMs
-      return true
-    },
-    note(good: boolean, now: number): void {
-      failures = good ? 0 : failures + 1
-      if (failures >= failuresMax) pausedUntil = now + pauseMs
-    },
   }
 }
