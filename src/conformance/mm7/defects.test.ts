@@ -57,6 +57,7 @@ const defects: readonly (readonly [string, Mm7Change])[] = [
   ['no Content-Type',                http.withoutContentType],
   ['JSON',                           http.contentTypeOfJson],
   ['no boundary',                    http.contentTypeWithoutBoundary],
+  ['a folded header line',           http.contentTypeFolded],
   ['compression',                    http.compressed],
   ['credentials',                    http.basic('demo', 'wrong')],
   ['another door',                   http.path('/mm7/y')],

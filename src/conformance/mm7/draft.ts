@@ -17,6 +17,8 @@ export interface Mm7Draft {
   readonly namespace: string
   readonly operation: Received<Mm7Operation>
   readonly parts: readonly OutgoingPart[]
+  /** Last words on the HTTP head as it is written, one after the other. */
+  readonly onHead: readonly ((head: string) => string)[]
   /** Last words on the envelope's text, one after the other. */
   readonly onEnvelope: readonly ((xml: string) => string)[]
   /** Last words on the body's bytes; Content-Length is counted behind them. */
@@ -89,6 +91,7 @@ export function goodSubmit(wish: Mm7Wish): Mm7Draft {
         body: [PICTURE],
       },
     ],
+    onHead: [],
     onEnvelope: [],
     onBody: [],
     chunked: false,
@@ -127,7 +130,8 @@ export function writeDraft(draft: Mm7Draft): Buffer {
     value === undefined ? [] : [value].flat().map((each) => `${name}: ${each}`),
   )
   const head = [`${draft.method} ${draft.path} HTTP/1.1`, ...lines, '', ''].join('\r\n')
-  return Buffer.concat([Buffer.from(head, 'latin1'), draft.chunked ? inOneChunk(body) : body])
+  const last = draft.onHead.reduce((text, change) => change(text), head)
+  return Buffer.concat([Buffer.from(last, 'latin1'), draft.chunked ? inOneChunk(body) : body])
 }
 
 function inOneChunk(body: Buffer): Buffer {

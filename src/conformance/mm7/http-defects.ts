@@ -38,6 +38,12 @@ export const contentTypeWithoutBoundary = header(
 
 export const compressed = header('Content-Encoding', 'gzip')
 
+/** A header line broken before a parameter (obsolete by RFC 9112 §5.2, and sent all the same). */
+export const contentTypeFolded: Mm7Change = (draft) => ({
+  ...draft,
+  onHead: [...draft.onHead, (head) => head.replace('; boundary=', ';\r\n\tboundary=')],
+})
+
 /** Basic credentials (RFC 7617). */
 export function basic(user: string, password: string): Mm7Change {
   const token = Buffer.from(`${user}:${password}`, 'utf8').toString('base64')
