@@ -26,6 +26,7 @@ export function checkDirectory(
     ...sharedCarrierIds(data.carriers),
     ...sharedCallbackKeys(data.carriers),
     ...sharedMm4Marks(data),
+    ...sharedSystemIds(data.accounts),
     ...brokenReferences(data),
   ]
 }
@@ -76,6 +77,11 @@ function* accountObjections(
     }
   }
   if (account.mm4 !== undefined) yield* mm4Objections(entry, account.mm4, facts)
+  for (const [i, address] of (account.smpp?.allowAddresses ?? []).entries()) {
+    if (!isAddressEntry(address)) {
+      yield { ...entry, field: `smpp.allowAddresses[${i}]`, ...noAddress(address) }
+    }
+  }
   const ids = new Set<string>()
   for (const [i, service] of account.services.entries()) {
     if (ids.has(service.id)) {
@@ -176,6 +182,25 @@ function* sharedMm4Marks({ accounts, carriers }: DirectoryData): Generator<Direc
       }
       owner.set(mark, `${kind} ${name}`)
     }
+  }
+}
+
+/** Two accounts with one system_id could not be told apart. */
+function* sharedSystemIds(accounts: readonly Account[]): Generator<DirectoryObjection> {
+  const owner = new Map<string, string>()
+  for (const { id, smpp } of accounts) {
+    if (smpp === undefined) continue
+    const other = owner.get(smpp.systemId)
+    if (other !== undefined && other !== id) {
+      yield {
+        kind: 'account',
+        name: id,
+        field: 'smpp.systemId',
+        message: `is the same as that of account ${other}`,
+        hint: 'Give each account its own.',
+      }
+    }
+    owner.set(smpp.systemId, id)
   }
 }
 

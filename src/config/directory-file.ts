@@ -1,7 +1,14 @@
 /** Reads a provisioning file: its shape is checked, its secrets are hashed, its defaults filled. */
 import { parse } from 'smol-toml'
 import type { Carrier, Mm4Peer, Mm7Upstream } from '../core/carrier.ts'
-import type { Account, Directory, DirectoryData, Mm4Access, SecretHash } from '../core/directory.ts'
+import type {
+  Account,
+  Directory,
+  DirectoryData,
+  Mm4Access,
+  SecretHash,
+  SmppAccess,
+} from '../core/directory.ts'
 import {
   type AccountInput,
   type CarrierInput,
@@ -95,7 +102,7 @@ async function accountOf(
   facts: DirectoryFacts,
   problems: Problem[],
 ): Promise<Account> {
-  const { mm7, mm4, ...rest } = input
+  const { mm7, mm4, smpp, ...rest } = input
   const account = {
     ...rest,
     name: input.name ?? input.id,
@@ -104,6 +111,7 @@ async function accountOf(
       senders: service.senders.map(digitsOf),
     })),
     ...(mm4 !== undefined && { mm4: await mm4AccessOf(mm4, input.id, path, facts, problems) }),
+    ...(smpp !== undefined && { smpp: await smppAccessOf(smpp, input.id, path, facts, problems) }),
   }
   if (mm7 === undefined) return account
   const { vaspId, vaspIdHash, basic, ...access } = mm7
@@ -161,6 +169,19 @@ function mm4AccessOf(
   const before = facts.current.accountById.get(id)?.mm4?.peerAuth?.passwordHash
   const own = { enabled, reports, interimReports }
   return peerOf(peer, before, `${path}.mm4`, facts, problems).then((read) => ({ ...read, ...own }))
+}
+
+async function smppAccessOf(
+  { password, passwordHash, ...access }: NonNullable<AccountInput['smpp']>,
+  id: string,
+  path: string,
+  facts: DirectoryFacts,
+  problems: Problem[],
+): Promise<SmppAccess> {
+  const before = facts.current.accountById.get(id)?.smpp?.passwordHash
+  const given = { password, passwordHash, user: access.systemId }
+  const login = await loginOf(given, `${path}.smpp`, before, facts, problems)
+  return { ...access, passwordHash: login.passwordHash }
 }
 
 async function peerOf(
@@ -225,8 +246,8 @@ const CALLBACK_KEY = /^[A-Za-z0-9_-]{8,256}$/
 
 interface LoginInput {
   readonly user: string
-  readonly password?: string
-  readonly passwordHash?: string
+  readonly password?: string | undefined
+  readonly passwordHash?: string | undefined
 }
 
 async function loginOf(

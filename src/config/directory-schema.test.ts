@@ -10,6 +10,7 @@ import type {
   Mm7Access,
   OwnNumber,
   Service,
+  SmppAccess,
 } from '../core/directory.ts'
 import type { RouteRule } from '../core/route.ts'
 import { CONFIG_SCHEMA } from './config-schema.ts'
@@ -51,10 +52,14 @@ const SAME: {
     Flat<Omit<NonNullable<AccountInput['mm4']>, 'peerAuth'>>,
     Flat<Omit<Mm4Access, 'peerAuth'>>
   >
+  smppAccess: Equal<
+    Flat<Omit<NonNullable<AccountInput['smpp']>, 'password' | 'passwordHash'>>,
+    Flat<Omit<SmppAccess, 'passwordHash'>>
+  >
   upstream: Equal<Flat<Omit<UpstreamInput, 'callback'>>, Flat<Omit<Mm7Upstream, 'callback'>>>
   account: Equal<
-    Flat<Omit<AccountInput, 'mm4' | 'mm7' | 'name'>>,
-    Flat<Omit<Account, 'mm4' | 'mm7' | 'name'>>
+    Flat<Omit<AccountInput, 'mm4' | 'mm7' | 'smpp' | 'name'>>,
+    Flat<Omit<Account, 'mm4' | 'mm7' | 'smpp' | 'name'>>
   >
   carrier: Equal<
     Flat<Omit<CarrierInput, 'mm4' | 'mm7' | 'title'>>,
@@ -69,6 +74,7 @@ const SAME: {
   mm7: true,
   mm4: true,
   mm4Access: true,
+  smppAccess: true,
   upstream: true,
   account: true,
   carrier: true,

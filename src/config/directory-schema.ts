@@ -24,6 +24,7 @@ import { MM7_UPSTREAM_SCHEMA } from './mm7-upstream-schema.ts'
 import type { TableSchema, ValueOf } from './option-schema.ts'
 import { CONSENT_REPLIES_SCHEMA, NUMBER_CHANNELS_SCHEMA, POLICY_SCHEMA } from './policy-schema.ts'
 import { KEY_HASH_PATTERN } from './secret.ts'
+import { SMPP_ACCESS_SCHEMA } from './smpp-access-schema.ts'
 
 const MIB = 1024 * 1024
 
@@ -201,6 +202,7 @@ const account = {
     enabled,
     mm7,
     mm4: MM4_ACCESS_SCHEMA,
+    smpp: SMPP_ACCESS_SCHEMA,
     services: {
       type: 'array',
       items: SERVICE_SCHEMA,

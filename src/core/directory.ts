@@ -75,6 +75,44 @@ export interface Mm4Access extends Mm4Peer {
   readonly interimReports: boolean
 }
 
+/** What a client may bind as: which way messages go (SMPP 3.4 §2.2). */
+export type SmppBind = 'transmitter' | 'receiver' | 'transceiver'
+
+/** How one account speaks SMPP: as a client (ESME) that binds to us. */
+export interface SmppAccess {
+  readonly enabled: boolean
+  readonly systemId: string
+  readonly passwordHash: SecretHash
+  /** Demanded system_type; absent: any. */
+  readonly systemType?: string
+  /** Client addresses or CIDR ranges; empty for any. */
+  readonly allowAddresses: readonly string[]
+  /** Binds in clear are refused. */
+  readonly tlsRequired: boolean
+  readonly binds: readonly SmppBind[]
+  /** Sessions bound at once. */
+  readonly sessionsMax: number
+  /** Requests of the client without an answer, in one session; more are refused. */
+  readonly windowMax: number
+  /** Requests of ours without an answer, in one session; more wait. */
+  readonly deliverWindowMax: number
+  /** Messages per second; absent: the account's API calls. Excess is refused. */
+  readonly perSecond?: number
+  /** What its `data_coding` 0 means. */
+  readonly defaultAlphabet: 'gsm7' | 'ascii' | 'latin1' | 'ucs2'
+  /** How septets travel: one in each octet, or packed as on the air. */
+  readonly septets: 'unpacked' | 'packed'
+  /** `strict`: registered_delivery may be 0 or 1 and nothing else. */
+  readonly registeredDelivery: 'standard' | 'strict'
+  /** Receipts may be switched off by the operator, and those before the end apart. */
+  readonly receipts: boolean
+  readonly interimReceipts: boolean
+  /** What a receipt says its state in: the customary text, parameters (TLVs), or both. */
+  readonly receiptForm: 'text' | 'tlvs' | 'both'
+  /** A message with the user_message_reference of an earlier one is that message again. */
+  readonly repeatsByReference: boolean
+}
+
 /**
  * What an account may send, beside its limits. An empty list means anything; an account without a
  * policy is judged by `OPEN_POLICY`.
@@ -127,6 +165,7 @@ export interface Account {
   readonly enabled: boolean
   readonly mm7?: Mm7Access
   readonly mm4?: Mm4Access
+  readonly smpp?: SmppAccess
   readonly services: readonly Service[]
   readonly limits: AccountLimits
   /** What the gateway answers to a subscriber's keyword in the account's name; absent: nothing. */
@@ -213,6 +252,7 @@ export interface DirectoryData {
 export interface Directory extends DirectoryData {
   readonly accountById: ReadonlyMap<string, Account>
   readonly accountByVaspIdHash: ReadonlyMap<SecretHash, Account>
+  readonly accountBySystemId: ReadonlyMap<string, Account>
   readonly carrierByName: ReadonlyMap<string, Carrier>
   readonly carrierByClientId: ReadonlyMap<string, Carrier>
   /** By the hash of the secret path segment it calls us back under. */
@@ -247,6 +287,11 @@ export function indexDirectory(
     },
     accountById: new Map(data.accounts.map((account) => [account.id, account])),
     accountByVaspIdHash: new Map(keys),
+    accountBySystemId: new Map(
+      data.accounts.flatMap((account) =>
+        account.smpp === undefined ? [] : [[account.smpp.systemId, account] as const],
+      ),
+    ),
     carrierByName: new Map(data.carriers.map((carrier) => [carrier.name, carrier])),
     carrierByClientId: new Map(carrierIds),
     carrierByCallbackKeyHash: new Map(

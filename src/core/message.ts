@@ -69,6 +69,10 @@ export interface SmsDetails {
   readonly protocolId?: number
   /** service_type, where the client gave one. */
   readonly serviceType?: string
+  /** The only ends its sender wants receipts for; absent: every end, where it wants receipts. */
+  readonly receiptsFor?: 'failure' | 'success'
+  /** Its sender wants to hear of what is not the end, too. */
+  readonly interimReceipts?: boolean
   /**
    * The parts it came in, in their order: the id each was answered with, and whether its sender wants
    * a receipt for it. Absent for a message that came in one piece.
