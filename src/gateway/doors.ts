@@ -15,6 +15,7 @@ import { StoreFullError, StoreOverloadedError } from '../engine/ports/store-erro
 import { openMm4Listener } from '../listeners/mm4/listener.ts'
 import { openMm7Listener } from '../listeners/mm7/listener.ts'
 import { createUpstreamHandler } from '../listeners/mm7-upstream/handler.ts'
+import type { PolicySources } from '../listeners/policy-judge.ts'
 import type { Keeping } from './keeping.ts'
 import { reasonOfCode, upstreamPeer } from './mm7-way.ts'
 import type { Outside } from './outside.ts'
@@ -116,6 +117,7 @@ export async function openDoors(parts: DoorsParts) {
       ...shared,
       receive: engine.receive,
       peers: ways.peers,
+      policies: policiesOf(directory, outside),
       identity: { hostname: config.smtp.hostname, domain: config.smtp.domain },
       mime,
       validityMs: config.engine.validityMsMax,
@@ -127,6 +129,17 @@ export async function openDoors(parts: DoorsParts) {
     async close(deadlineMs: number) {
       await Promise.all([http.close(deadlineMs), smtp.close(deadlineMs)])
     },
+  }
+}
+
+/** What every door judges by whose dialect writes down an order of policies. */
+function policiesOf(directory: () => Directory, outside: Outside): PolicySources {
+  const { plan, carrierLookup: lookup, filter } = outside
+  return {
+    directory,
+    plan,
+    ...(lookup === undefined ? {} : { lookup }),
+    ...(filter === undefined ? {} : { filter }),
   }
 }
 

@@ -1,26 +1,36 @@
-/** What is asked of others before a message is accepted: media by URL, and whose subscriber it is. */
+/**
+ * What is asked of others before a message is accepted: media by URL, whose subscriber it is, what
+ * the numbering plans say, and whether the content is wanted.
+ */
 import type { Config } from '../config/config-schema.ts'
 import { OperatorError } from '../config/operator-error.ts'
 import { resolveSecret, type SecretSources } from '../config/secret.ts'
 import type { CarrierLookup } from '../engine/ports/carrier-lookup.ts'
+import type { ContentFilter } from '../engine/ports/content-filter.ts'
 import type { Media } from '../engine/ports/media.ts'
+import type { NumberPlan } from '../engine/ports/number-plan.ts'
 import { createMediaFetch, type MediaFetch } from '../listeners/media-by-url.ts'
 import { createLookupChain } from '../lookup/chain.ts'
 import { type HttpLookupOptions, openHttpLookup } from '../lookup/http.ts'
 import { openCarrierTable } from '../lookup/table.ts'
+import { createNumberPlan } from '../numbering/plan.ts'
 import type { Sandbox } from '../simulator/sandbox.ts'
 import { createSafeFetch } from '../transports/http/safe-fetch.ts'
+import { openContentFilter } from './content-filter.ts'
 import type { Senses } from './senses.ts'
 
 export interface Outside {
   readonly fetchMedia: MediaFetch
   /** Absent where the configuration names no source. */
   readonly carrierLookup?: CarrierLookup
+  readonly plan: NumberPlan
+  /** Absent where it is switched off. */
+  readonly filter?: ContentFilter
   close(): Promise<void>
 }
 
 export interface OutsideParts extends SecretSources {
-  readonly config: Pick<Config, 'fetch' | 'lookup'>
+  readonly config: Pick<Config, 'fetch' | 'filter' | 'lookup'>
   readonly senses: Senses
   readonly media: Media
   /** Its numbers are looked up at its own service, and its media lie on this machine. */
@@ -43,9 +53,17 @@ export async function openOutside(parts: OutsideParts): Promise<Outside> {
     failed: (because) => senses.log.info({ because }, 'media by URL: not fetched'),
   })
   const sources = await openSources(parts)
-  if (sources.length === 0) return { fetchMedia, close: () => Promise.resolve() }
-  const carrierLookup = createLookupChain(sources)
-  return { fetchMedia, carrierLookup, close: () => carrierLookup.close() }
+  const carrierLookup = sources.length === 0 ? undefined : createLookupChain(sources)
+  const filter = openContentFilter({ ...parts, now: () => senses.clock.now() })
+  return {
+    fetchMedia,
+    plan: createNumberPlan(),
+    ...(carrierLookup === undefined ? {} : { carrierLookup }),
+    ...(filter === undefined ? {} : { filter }),
+    async close() {
+      await Promise.all([carrierLookup?.close(), filter?.close()])
+    },
+  }
 }
 
 async function openSources(parts: OutsideParts): Promise<readonly CarrierLookup[]> {

@@ -9,6 +9,7 @@ import type { Clock } from '../../engine/ports/clock.ts'
 import type { Media } from '../../engine/ports/media.ts'
 import type { Receipt } from '../../engine/receipts.ts'
 import type { SmtpPeers } from '../../transports/smtp/peers.ts'
+import type { PolicySources } from '../policy-judge.ts'
 
 /** How we call ourselves towards peers. */
 export interface Mm4Identity {
@@ -38,6 +39,8 @@ export interface Mm4DoorParts {
   /** Validity of a message whose sender named none, in milliseconds. */
   readonly validityMs: number
   readonly peers: SmtpPeers
+  /** What clients' messages are judged by, in the order of their dialect. */
+  readonly policies: PolicySources
   readonly accept: (submission: Submission) => Promise<Acceptance>
   readonly receive: (
     route: string,

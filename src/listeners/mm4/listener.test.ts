@@ -11,6 +11,7 @@ import { addressIn } from '../../config/allow-list.ts'
 import { createCredentials } from '../../config/credentials.ts'
 import { indexDirectory } from '../../core/directory.ts'
 import { openMemoryMedia } from '../../media/memory/media.ts'
+import { createNumberPlan } from '../../numbering/plan.ts'
 import { mm4Carrier } from '../../simulator/carriers.ts'
 import { worldOf } from '../../simulator/world.ts'
 import { createSmtpPeers } from '../../transports/smtp/peers.ts'
@@ -46,6 +47,7 @@ describeListener('the MM4 door', {
         mime: defaultMimeLimits,
         validityMs: 86_400_000,
         peers,
+        policies: { directory: () => directory, plan: createNumberPlan() },
         receive: () => Promise.resolve('unknown'),
       },
     )

@@ -1,45 +1,21 @@
-/** What the doors judge messages by: numbering plans, the carrier look-up, the content filter. */
+/** The content filter the configuration asks for. */
 import type { Config } from '../config/config-schema.ts'
 import { OperatorError } from '../config/operator-error.ts'
 import { resolveSecret, type SecretSources } from '../config/secret.ts'
-import type { Directory } from '../core/directory.ts'
-import type { CarrierLookup } from '../engine/ports/carrier-lookup.ts'
 import type { ContentFilter } from '../engine/ports/content-filter.ts'
 import { createFilterChain } from '../filter/chain.ts'
 import { DEFAULT_PATTERNS } from '../filter/default-rules.ts'
 import { openHttpFilter } from '../filter/http.ts'
 import { createRuleFilter } from '../filter/rules.ts'
-import type { PolicySources } from '../listeners/policy-judge.ts'
-import { createNumberPlan } from '../numbering/plan.ts'
 
-export interface PoliciesParts extends SecretSources {
+export interface FilterParts extends SecretSources {
   readonly config: Pick<Config, 'filter'>
-  readonly directory: () => Directory
-  readonly lookup: CarrierLookup | undefined
   /** Epoch milliseconds. */
   readonly now: () => number
 }
 
-export interface Policies extends PolicySources {
-  close(): Promise<void>
-}
-
-/** The look-up stays its owner's to close. */
-export function openPolicies(parts: PoliciesParts): Policies {
-  const { directory, lookup } = parts
-  const filter = openFilter(parts)
-  return {
-    directory,
-    plan: createNumberPlan(),
-    ...(lookup === undefined ? {} : { lookup }),
-    ...(filter === undefined ? {} : { filter }),
-    async close() {
-      await filter?.close()
-    },
-  }
-}
-
-function openFilter(parts: PoliciesParts): ContentFilter | undefined {
+/** The service first, then the rules; `undefined` where it is switched off. */
+export function openContentFilter(parts: FilterParts): ContentFilter | undefined {
   const { config, now } = parts
   const { enabled, defaultPatterns, patterns, service, ...rules } = config.filter
   if (!enabled) return undefined
