@@ -118,6 +118,12 @@ export interface Envelope {
   readonly drmContent?: boolean
   /** False: the content must not be passed on. Informs, does not lock. */
   readonly distributable?: boolean
+  /** How often users passed it on, by whom and when, as it was told us (TS 23.140 §7.1.4). */
+  readonly passedOn?: {
+    readonly count: number
+    readonly by: readonly string[]
+    readonly at: readonly string[]
+  }
   /** Inbound: the id the originating system gave it, needed when reporting back. */
   readonly originId?: string
   /** The client's own id of the request (MM7 TransactionID, MM4 X-Mms-Transaction-ID). */

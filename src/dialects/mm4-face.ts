@@ -1,6 +1,6 @@
 /** How an MM4 door of a dialect says a reason: its code, and the standard's status words. */
 import type { CodeRow, Dialect, Mm4RequestStatus, Mm4StatusFace } from '../core/code-row.ts'
-import type { OutcomeClass } from '../core/outcome-class.ts'
+import { OUTCOME_CLASSES, type OutcomeClass } from '../core/outcome-class.ts'
 import { REASONS, type Reason } from '../core/reason.ts'
 import { faceOf } from './face.ts'
 
@@ -79,4 +79,61 @@ const STATUS_BY_CLASS: Readonly<Partial<Record<OutcomeClass, Mm4RequestStatus>>>
   timeout: 'Error-network-problem',
   'downstream-error': 'Error-network-problem',
   'internal-error': 'Error-network-problem',
+}
+
+/**
+ * What a peer of this dialect means by a code of its own: the carrier's reason that has this code,
+ * else what its row's class comes to. `undefined`: it says no row of the table.
+ */
+export function reasonOfCode(dialect: Dialect, code: string): Reason | undefined {
+  const row = rowOf(dialect, code)
+  if (row === undefined) return undefined
+  return (
+    CARRIER_SIDE.find((reason) => faceOf(dialect, reason).code === code) ??
+    REASON_BY_CLASS[row.class] ??
+    (OUTCOME_CLASSES[row.class].permanence === 'transient' ? 'carrier-error' : 'carrier-refused')
+  )
+}
+
+/** What carriers say of a message, the plainest first. */
+const CARRIER_SIDE: readonly Reason[] = [
+  'carrier-busy',
+  'carrier-error',
+  'carrier-failed',
+  'carrier-refused',
+  'content-refused',
+  'spam-refused',
+  'too-large-for-carrier',
+  'malformed-for-carrier',
+  'recipient-unknown',
+  'recipient-opted-out',
+  'recipient-unreachable',
+  'sender-refused',
+  'carrier-operation-unsupported',
+  'report-missing',
+  'unrecognised-response',
+]
+
+/** The same condition, seen from the other side of the line. */
+const REASON_BY_CLASS: Readonly<Partial<Record<OutcomeClass, Reason>>> = {
+  malformed: 'malformed-for-carrier',
+  'missing-field': 'malformed-for-carrier',
+  'invalid-field': 'malformed-for-carrier',
+  unsupported: 'carrier-operation-unsupported',
+  incapable: 'handset-incapable',
+  'invalid-recipient': 'recipient-unknown',
+  'unknown-recipient': 'recipient-unknown',
+  'invalid-sender': 'sender-refused',
+  'too-large': 'too-large-for-carrier',
+  'too-many': 'carrier-refused',
+  'media-type-refused': 'content-refused',
+  'media-broken': 'content-refused',
+  'media-unavailable': 'content-refused',
+  'policy-blocked': 'spam-refused',
+  'opted-out': 'recipient-opted-out',
+  unreachable: 'recipient-unreachable',
+  forbidden: 'carrier-denied',
+  'not-provisioned': 'carrier-denied',
+  'rate-limited': 'carrier-busy',
+  busy: 'carrier-busy',
 }

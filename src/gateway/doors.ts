@@ -8,10 +8,13 @@ import { hashKey } from '../config/secret.ts'
 import type { Directory } from '../core/directory.ts'
 import type { Submission } from '../core/message.ts'
 import type { Reason } from '../core/reason.ts'
+import { findDialect } from '../dialects/index.ts'
+import { reasonOfCode as reasonOfMm4Code } from '../dialects/mm4-face.ts'
 import type { Acceptance } from '../engine/accept.ts'
 import type { Engine } from '../engine/engine.ts'
 import { createOwnFailures } from '../engine/own-failures.ts'
 import { StoreFullError, StoreOverloadedError } from '../engine/ports/store-error.ts'
+import { createCallRates } from '../listeners/call-rates.ts'
 import { openMm4Listener } from '../listeners/mm4/listener.ts'
 import { openMm7Listener } from '../listeners/mm7/listener.ts'
 import { createUpstreamHandler } from '../listeners/mm7-upstream/handler.ts'
@@ -121,6 +124,12 @@ export async function openDoors(parts: DoorsParts) {
       identity: { hostname: config.smtp.hostname, domain: config.smtp.domain },
       mime,
       validityMs: config.engine.validityMsMax,
+      dialectNamed: findDialect,
+      rates: createCallRates(senses.clock),
+      reasonOfCode(name, code) {
+        const dialect = findDialect(name)
+        return dialect === undefined ? undefined : reasonOfMm4Code(dialect, code)
+      },
     },
   )
   return {

@@ -1,9 +1,10 @@
 /** Every way out and every way back to a client, as the directory has them now. */
 import type { Config } from '../config/config-schema.ts'
 import { createMm4Connector } from '../connectors/mm4/connector.ts'
-import { speaksMm4 } from '../core/carrier.ts'
+import { type Mm4Peer, speaksMm4 } from '../core/carrier.ts'
 import type { Directory } from '../core/directory.ts'
 import { findDialect, SPOKEN } from '../dialects/index.ts'
+import { clientLane } from '../engine/parts.ts'
 import type { ReportSender } from '../engine/ports/report-sender.ts'
 import { createMm4Reports } from '../listeners/mm4/report.ts'
 import { openCallbackClient } from '../listeners/mm7/callback.ts'
@@ -30,6 +31,17 @@ export interface Ways {
 /** Connections to one client's callback endpoint. */
 const CALLBACK_CONNECTIONS = 16
 
+/** An MMSC by the name its lane has: a carrier's, or a client's. */
+function mm4PeerNamed(
+  { carrierByName, accountById }: Directory,
+  name: string,
+): Mm4Peer | undefined {
+  if (name.startsWith(CLIENTS)) return accountById.get(name.slice(CLIENTS.length))?.mm4
+  return carrierByName.get(name)?.mm4
+}
+
+const CLIENTS = clientLane('')
+
 export function createWays(parts: {
   readonly config: Config
   readonly senses: Senses
@@ -41,25 +53,27 @@ export function createWays(parts: {
   const callbacks = openCallbackClient(CALLBACK_CONNECTIONS)
   const identity = { hostname: config.smtp.hostname, domain: config.smtp.domain }
   const peers = createSmtpPeers((name) => {
-    const source = directory().carrierByName.get(name)
-    return source === undefined || !speaksMm4(source)
+    const source = mm4PeerNamed(directory(), name)
+    return source === undefined
       ? undefined
       : { source, pool: () => carrierPool(source, config.smtp.hostname) }
   })
+  const mm4Parts = {
+    ...identity,
+    peers,
+    now: () => senses.clock.now(),
+    crashPoint: () => senses.crashPoint('C9-sent'),
+  }
   const mm4Reports = createMm4Reports(directory, peers, identity, findDialect)
   const out = createWaysOut(
     directory,
     {
       carrier: (carrier) =>
-        speaksMm4(carrier)
-          ? createMm4Connector(carrier, {
-              ...identity,
-              peers,
-              now: () => senses.clock.now(),
-              crashPoint: () => senses.crashPoint('C9-sent'),
-            })
-          : openMm7Way(carrier, senses),
+        speaksMm4(carrier) ? createMm4Connector(carrier, mm4Parts) : openMm7Way(carrier, senses),
       client(account) {
+        if (account.mm4?.enabled === true) {
+          return createMm4Connector({ name: clientLane(account.id), mm4: account.mm4 }, mm4Parts)
+        }
         const dialect = byName.get(account.dialect)
         return dialect === undefined
           ? undefined

@@ -61,7 +61,7 @@ async function openRace(t: TestContext, open: (folder: string) => Store | Promis
   const entry = carrierEntry(carrier.port)
   const peers = createSmtpPeers(() => ({
     source: entry,
-    pool: () => carrierPool(entry, 'relay.gateway.example'),
+    pool: () => carrierPool(entry.mm4, 'relay.gateway.example'),
   }))
   const connector = createMm4Connector(entry, {
     hostname: 'relay.gateway.example',

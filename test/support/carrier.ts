@@ -35,7 +35,10 @@ export interface CarrierSide extends Pick<Emulator, 'sendFromHandset' | 'connect
   close(): Promise<void>
 }
 
-export async function openCarrier(picture: Uint8Array): Promise<CarrierSide> {
+export async function openCarrier(
+  picture: Uint8Array,
+  domain = CARRIER_DOMAIN,
+): Promise<CarrierSide> {
   const scripts = new Map<string, CarrierBehaviour>()
   const clock = openSystemClock()
   const mails = createInbox<SeenMail>(({ headers, envelope }) =>
@@ -44,7 +47,7 @@ export async function openCarrier(picture: Uint8Array): Promise<CarrierSide> {
   const emulator = await openMm4Emulator({
     host: '127.0.0.1',
     port: 0,
-    domain: CARRIER_DOMAIN,
+    domain,
     behaviourOf: (number) => scripts.get(number) ?? WILLING,
     picture,
     keepBodies: true,

@@ -40,8 +40,8 @@ export function writeMail(fields: Fields, body = 'Hello from a handset\r\n'): st
 }
 
 /** A connection that has said EHLO. */
-export async function callDoor(port: number): Promise<RawClient> {
-  const client = await openRawClient(port)
+export async function callDoor(port: number, from?: string): Promise<RawClient> {
+  const client = await openRawClient(port, true, from)
   await client.ask(`EHLO mmsc.${CARRIER_DOMAIN}`)
   return client
 }

@@ -85,6 +85,12 @@ class Decoder {
     return this.headers.getAll(name)
   }
 
+  /** Whether a yes-or-no header is there and says neither. */
+  unclear(name: string): boolean {
+    const value = this.text(name)
+    return value !== undefined && words.parseYesNo(value) === undefined
+  }
+
   yes(name: string): boolean {
     return this.read(words.parseYesNo, name) === true
   }
@@ -181,6 +187,10 @@ const DECODERS: { readonly [T in Type]: (decoder: Decoder) => Of<T> } = {
 
 const TYPES = Object.keys(DECODERS) as readonly Type[]
 
+/** What asks for reports. */
+const REPORT_FLAGS = ['X-Mms-Delivery-Report', 'X-Mms-Originator-R/S-Delivery-Report']
+const ROUTING = ['X-Mms-MMSIP-Address', 'X-Mms-Forward-Route', 'X-Mms-Return-Route']
+
 function decodeForwardReq(decoder: Decoder): Of<'MM4_forward.REQ'> {
   const hidden = decoder.text('X-Mms-Sender-Visibility')?.toLowerCase() === 'hide'
   return {
@@ -195,6 +205,11 @@ function decodeForwardReq(decoder: Decoder): Of<'MM4_forward.REQ'> {
     previouslySentBy: decoder.all('X-Mms-Previously-sent-by'),
     received: decoder.all('Received').map(receivingHost),
     ...given({
+      previouslySentAt: nonEmpty(decoder.all('X-Mms-Previously-sent-date-and-time')),
+      unclear: nonEmpty(REPORT_FLAGS.filter((name) => decoder.unclear(name))),
+      routing: nonEmpty(
+        ROUTING.flatMap((name) => decoder.all(name).map((value) => ({ name, value }))),
+      ),
       subject: decoder.read(decodeEncodedWords, 'Subject'),
       messageClass: decoder.read(words.parseMessageClass, 'X-Mms-Message-Class'),
       priority: decoder.read(words.parsePriority, 'X-Mms-Priority'),

@@ -102,6 +102,10 @@ function forwardHeaders(
   block.yesNo('X-Mms-Read-Reply', message.readReply)
   block.word('X-Mms-Forward-Counter', message.forwardCounter?.toString())
   for (const earlier of message.previouslySentBy) block.word('X-Mms-Previously-sent-by', earlier)
+  for (const when of message.previouslySentAt ?? []) {
+    block.word('X-Mms-Previously-sent-date-and-time', when)
+  }
+  for (const { name, value } of message.routing ?? []) block.word(name, value)
   block.word('X-Mms-Content-Class', message.contentClass)
   block.yesNo('X-Mms-Drm-Content', message.drmContent)
   block.yesNo('X-Mms-Adaptation-Allowed', message.adaptationAllowed)

@@ -3,6 +3,8 @@
  * without `X-Mms-`; ids are kept as they were written, beside the form that matches.
  */
 
+import type { HeaderField } from '../mime/headers.ts'
+
 /** X-Mms-Request-Status-Code, as every response carries it. */
 export type RequestStatus =
   | 'Ok'
@@ -83,6 +85,12 @@ export interface ForwardReq extends Request {
   readonly senderVisibility: 'Show' | 'Hide'
   readonly forwardCounter?: number
   readonly previouslySentBy: readonly string[]
+  /** X-Mms-Previously-sent-date-and-time: pairs with the former by the index both begin with. */
+  readonly previouslySentAt?: readonly string[]
+  /** Names of yes-or-no headers that say neither. */
+  readonly unclear?: readonly string[]
+  /** Hub routing of Release 6, carried unread. */
+  readonly routing?: readonly HeaderField[]
   readonly contentClass?: string
   readonly drmContent?: boolean
   readonly adaptationAllowed?: boolean

@@ -24,7 +24,7 @@ const replies: readonly (readonly [SmtpPhase, number, string, string, string, st
   ['dot',      554, '5.4.6', 'Loop',                 'rejected', 'loop-detected'],
   ['dot',      554, '5.7.1', 'Looks like spam',      'rejected', 'spam-refused'],
   ['rcpt',     550, '5.7.1', 'User opted out',       'rejected', 'recipient-opted-out'],
-  ['dot',      554, '',      'Transaction failed',   'rejected', 'carrier-refused'],
+  ['dot',      554, '',      'Transaction failed',   'rejected', 'carrier-failed'],
   ['data',     501, '',      'Syntax',               'rejected', 'malformed-for-carrier'],
 ]
 

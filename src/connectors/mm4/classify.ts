@@ -1,10 +1,12 @@
 /**
  * What a peer's SMTP answer to an MM4 request means. The enhanced code decides first, then the
- * phase, then the basic code (mm4 peers agree on little else).
+ * phase, then the basic code (mm4 peers agree on little else); an operator's own entry goes before.
  */
 import type { SmtpReply } from '../../codecs/smtp/reply.ts'
+import { overriddenReason, saysOptOut } from '../../core/answer-words.ts'
+import type { AnswerOverride } from '../../core/carrier.ts'
 import type { Outcome } from '../../core/outcome.ts'
-import type { Reason } from '../../core/reason.ts'
+import { REASONS, type Reason } from '../../core/reason.ts'
 import type { SendResult, SmtpPhase } from '../../transports/smtp/send-result.ts'
 
 /** What comes after the peer took the bytes. */
@@ -15,18 +17,21 @@ export interface Handover {
 }
 
 /** One attempt's result as an outcome. */
-export function classifySend(result: SendResult, handover: Handover): Outcome {
+export function classifySend(
+  result: SendResult,
+  handover: Handover,
+  overrides?: readonly AnswerOverride[],
+): Outcome {
   switch (result.kind) {
     case 'accepted':
       return { kind: 'submitted', ...handover, raw: raw(result.reply) }
     case 'refused':
-      return classifyReply(result.reply, result.phase)
+      return classifyReply(result.reply, result.phase, overrides)
     case 'not-sent':
-      return {
-        kind: 'deferred',
-        reason: NOT_SENT[result.because],
-        raw: `${result.phase}: ${result.because} ${result.detail}`.trim(),
-      }
+      return ending(
+        NOT_SENT[result.because],
+        `${result.phase}: ${result.because} ${result.detail}`.trim(),
+      )
     case 'unknown':
       // Our ids are stable: a late answer still finds the delivery, and the peer drops a double.
       return {
@@ -40,46 +45,53 @@ export function classifySend(result: SendResult, handover: Handover): Outcome {
 
 const NOT_SENT = {
   'connect-failed': 'link-down',
+  'no-such-host': 'no-destination',
   'tls-failed': 'link-down',
   timeout: 'link-closed',
   closed: 'link-closed',
   aborted: 'link-closed',
   'content-failed': 'internal-error',
-  busy: 'carrier-busy',
+  busy: 'window-full',
 } as const satisfies Record<string, Reason>
 
 /** A negative reply of any phase. */
-export function classifyReply(reply: SmtpReply, phase: SmtpPhase): Outcome {
-  const reason = reasonOf(reply, phase)
+export function classifyReply(
+  reply: SmtpReply,
+  phase: SmtpPhase,
+  overrides?: readonly AnswerOverride[],
+): Outcome {
   const evidence = `${phase}: ${raw(reply)}`
-  return TEMPORARY.has(reason)
-    ? { kind: 'deferred', reason, raw: evidence }
-    : { kind: 'rejected', reason, raw: evidence }
+  return ending(overriddenReason(overrides, raw(reply)) ?? reasonOf(reply, phase), evidence)
 }
 
-const TEMPORARY: ReadonlySet<Reason> = new Set([
-  'carrier-busy',
-  'carrier-error',
-  'link-down',
-  'link-closed',
-  'link-refused',
-])
+/** Whether to try again is the reason's business. */
+function ending(reason: Reason, evidence: string): Outcome {
+  return REASONS[reason].handling === 'final'
+    ? { kind: 'rejected', reason, raw: evidence }
+    : { kind: 'deferred', reason, raw: evidence }
+}
+
+/** Basic codes of RFC 5321 and RFC 4954 that refuse a command for its form. */
+const SYNTAX: ReadonlySet<number> = new Set([500, 501, 502, 503, 504, 555])
+/** What refuses us and not the message. */
+const UNWELCOME: ReadonlySet<number> = new Set([530, 534, 535, 538])
 
 function reasonOf(reply: SmtpReply, phase: SmtpPhase): Reason {
+  const { code, enhanced = '' } = reply
   const text = reply.lines.join(' ')
-  const temporary = reply.code < 500
-  if (reply.code === 421) return 'link-closed'
-  if (phase === 'auth' || [530, 534, 535, 538].includes(reply.code)) return 'link-refused'
-  const enhanced = temporary ? undefined : ENHANCED[reply.enhanced ?? '']
-  if (enhanced !== undefined) return enhanced
+  const temporary = code < 500
+  if (code === 421) return 'link-closed'
+  if (phase === 'auth' || UNWELCOME.has(code)) return 'link-refused'
+  const known = temporary ? undefined : ENHANCED[enhanced]
+  if (known !== undefined) return known
   if (temporary) return isBusy(reply, text) ? 'carrier-busy' : 'carrier-error'
-  if (reply.enhanced?.startsWith('5.7.') === true) return policyReason(phase, text)
-  if (reply.enhanced?.startsWith('5.6.') === true) return 'content-refused'
-  if (reply.code === 552 || reply.code === 523) return 'too-large-for-carrier'
-  if (reply.code >= 500 && reply.code <= 504) return 'malformed-for-carrier'
-  if (phase === 'rcpt' && [550, 551, 553].includes(reply.code)) return 'recipient-unknown'
-  if (phase === 'mail') return 'sender-refused'
-  return 'carrier-refused'
+  if (enhanced.startsWith('5.7.')) return policyReason(phase, text)
+  if (enhanced.startsWith('5.6.')) return 'content-refused'
+  if (code === 552 || code === 523) return 'too-large-for-carrier'
+  if (SYNTAX.has(code)) return 'malformed-for-carrier'
+  if (phase === 'rcpt' && [550, 551, 553].includes(code)) return 'recipient-unknown'
+  if (phase === 'mail' && [550, 553].includes(code)) return 'sender-refused'
+  return [550, 551, 553, 554].includes(code) ? 'carrier-failed' : 'unrecognised-response'
 }
 
 /** RFC 3463 codes that say more than their basic code. */
@@ -103,7 +115,7 @@ function isBusy({ code, enhanced = '' }: SmtpReply, text: string): boolean {
 }
 
 function policyReason(phase: SmtpPhase, text: string): Reason {
-  if (/opt(ed)?[- ]?out|\bstop\b|unsubscrib/i.test(text)) return 'recipient-opted-out'
+  if (saysOptOut(text)) return 'recipient-opted-out'
   if (/spam|block|content|policy/i.test(text)) return 'spam-refused'
   return phase === 'mail' ? 'sender-refused' : 'carrier-denied'
 }

@@ -7,7 +7,7 @@ import { encodeMm4 } from '../../codecs/mm4/encode.ts'
 import { planForwardBody, withSmallTexts } from '../../codecs/mm4/forward-body.ts'
 import type { ForwardReq } from '../../codecs/mm4/types.ts'
 import { type Address, printAddress } from '../../core/address.ts'
-import type { Mm4Carrier } from '../../core/carrier.ts'
+import type { Mm4Carrier, Mm4Peer } from '../../core/carrier.ts'
 import type { Envelope } from '../../core/message.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Attempt, Connector, Lane } from '../../engine/ports/connector.ts'
@@ -26,7 +26,7 @@ export interface Mm4ConnectorParts {
 }
 
 /** A carrier's entry as the lane the engine drives. */
-export function laneOf({ mm4, budget }: Mm4Carrier): Lane {
+export function laneOf({ mm4, budget }: Mm4Way): Lane {
   return {
     concurrency: mm4.connections,
     ...(mm4.perSecond === undefined
@@ -46,7 +46,10 @@ export function laneOf({ mm4, budget }: Mm4Carrier): Lane {
   }
 }
 
-export function createMm4Connector(carrier: Mm4Carrier, parts: Mm4ConnectorParts): Connector {
+/** What a lane to an MMSC is made from: a carrier's entry, or a client's access under its lane's name. */
+export type Mm4Way = Pick<Mm4Carrier, 'name' | 'mm4' | 'budget'>
+
+export function createMm4Connector(carrier: Mm4Way, parts: Mm4ConnectorParts): Connector {
   const { mm4 } = carrier
 
   async function deliver(attempt: Attempt, signal: AbortSignal): Promise<Outcome> {
@@ -57,19 +60,24 @@ export function createMm4Connector(carrier: Mm4Carrier, parts: Mm4ConnectorParts
       dateMs: attempt.acceptedAt,
       mailId: `${attempt.key}@${parts.domain}`,
       content: body.headers,
+      extra: [{ name: 'Received', value: traceOf(attempt, parts) }, ...(mm4.headers ?? [])],
     })
     const result = await parts.peers.send(
       carrier.name,
       {
-        from: envelopePath(attempt.envelope.sender, parts.domain),
-        to: [envelopePath(attempt.recipient, mm4.domain)],
+        from: envelopePath(attempt.envelope.sender, parts.domain, mm4),
+        to: [envelopePath(attempt.recipient, mm4.domain, mm4)],
         data: joined(head, body.chunks()),
         sizeBytes: head.length + body.bytes,
       },
       signal,
     )
     parts.crashPoint()
-    return classifySend(result, { remoteId: attempt.key, expects: expectationOf(carrier) })
+    return classifySend(
+      result,
+      { remoteId: attempt.key, expects: expectationOf(carrier) },
+      mm4.overrides,
+    )
   }
 
   return {
@@ -82,16 +90,12 @@ export function createMm4Connector(carrier: Mm4Carrier, parts: Mm4ConnectorParts
   }
 }
 
-function expectationOf({ mm4 }: Mm4Carrier): 'response' | 'report' | 'nothing' {
+function expectationOf({ mm4 }: Mm4Way): 'response' | 'report' | 'nothing' {
   if (mm4.ackRequest) return 'response'
   return mm4.sendsReports ? 'report' : 'nothing'
 }
 
-function forwardOf(
-  attempt: Attempt,
-  { mm4 }: Mm4Carrier,
-  { domain }: Mm4ConnectorParts,
-): ForwardReq {
+function forwardOf(attempt: Attempt, { mm4 }: Mm4Way, { domain }: Mm4ConnectorParts): ForwardReq {
   const { envelope, key } = attempt
   const id = (text: string) => ({ raw: `"${text}"`, text })
   return {
@@ -101,7 +105,7 @@ function forwardOf(
     messageId: id(`${key}@${domain}`),
     date: attempt.acceptedAt,
     from: headerAddress(envelope.sender, domain),
-    to: [headerAddress(attempt.recipient, mm4.domain)],
+    to: shownRecipients(attempt, mm4),
     cc: [],
     ackRequest: mm4.ackRequest,
     originatorSystem: {
@@ -119,7 +123,9 @@ function forwardOf(
     originatorDeliveryReport: mm4.sendsReports,
     readReply: envelope.readReports,
     senderVisibility: envelope.senderVisible ? 'Show' : 'Hide',
-    previouslySentBy: [],
+    ...(envelope.passedOn === undefined ? {} : { forwardCounter: envelope.passedOn.count }),
+    previouslySentBy: envelope.passedOn?.by ?? [],
+    previouslySentAt: envelope.passedOn?.at ?? [],
     adaptationAllowed: envelope.adaptationAllowed,
     ...applicationHeaders(envelope),
     received: [],
@@ -152,15 +158,35 @@ const PRIORITIES = { low: 'Low', normal: 'Normal', high: 'High' } as const
 /** `+15550100123/TYPE=PLMN@domain`; a short code has no plus (mm4 peers agree on that). */
 function headerAddress(address: Address, domain: string): ForwardReq['from'] {
   return {
-    raw: envelopePath(address, domain),
+    raw: `${printAddress(address)}/TYPE=PLMN@${domain}`,
     text: address.text,
     kind: address.kind,
     domain,
   }
 }
 
-function envelopePath(address: Address, domain: string): string {
-  return address.kind === 'email' ? address.text : `${printAddress(address)}/TYPE=PLMN@${domain}`
+/** The header shows the whole group; the envelope alone decides who gets it. */
+function shownRecipients(
+  { recipient, envelope: { shownTo } }: Attempt,
+  { domain }: Mm4Peer,
+): ForwardReq['to'] {
+  const own = headerAddress(recipient, domain)
+  if (shownTo === undefined || shownTo.length < 2) return [own]
+  return shownTo.map((shown): ForwardReq['to'][number] => {
+    if (shown.kind === recipient.kind && shown.text === recipient.text) return own
+    const raw = shown.kind === 'email' ? shown.text : `${printAddress(shown)}/TYPE=PLMN`
+    return { raw, text: shown.text, kind: shown.kind }
+  })
+}
+
+/** The mark by which a message that comes back is known (RFC 5321 §4.4). */
+function traceOf({ key, acceptedAt }: Attempt, { hostname }: Mm4ConnectorParts): string {
+  return `by ${hostname} with MM4 id ${key}; ${new Date(acceptedAt).toUTCString()}`
+}
+
+function envelopePath(address: Address, domain: string, { addressForm }: Mm4Peer): string {
+  if (address.kind === 'email') return address.text
+  return `${printAddress(address)}${addressForm === 'plain' ? '' : '/TYPE=PLMN'}@${domain}`
 }
 
 async function* joined(

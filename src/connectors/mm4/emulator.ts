@@ -63,7 +63,13 @@ export interface EmulatorOptions {
 export interface Emulator {
   readonly address: { readonly host: string; readonly port: number }
   /** Where the gateway's MM4 door is; nothing is answered before. */
-  connect(gateway: { readonly host: string; readonly port: number; readonly domain: string }): void
+  connect(gateway: {
+    readonly host: string
+    readonly port: number
+    readonly domain: string
+    /** Address of this machine to connect from. */
+    readonly from?: string
+  }): void
   /** Sends a message from a handset of this carrier. */
   sendFromHandset(from: string, to: Mm4Address, parts: readonly OutgoingMedia[]): Promise<void>
   close(): Promise<void>
@@ -364,9 +370,15 @@ export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulato
 
   return {
     address: server.address,
-    connect({ host, port, domain: at }) {
+    connect({ host, port, domain: at, from }) {
       gatewayDomain = at
-      pool = openSmtpPool({ host, port, helloName: domain, connectionsMax: CONNECTIONS })
+      pool = openSmtpPool({
+        host,
+        port,
+        helloName: domain,
+        connectionsMax: CONNECTIONS,
+        ...(from === undefined ? {} : { localAddress: from }),
+      })
     },
     sendFromHandset,
     async close() {

@@ -3,6 +3,7 @@
  * named; it is tried a few times and then left: a peer that misses it repeats its request, and the
  * repeat is answered again.
  */
+import type { HeaderField } from '../../codecs/mime/headers.ts'
 import { encodeMm4 } from '../../codecs/mm4/encode.ts'
 import type {
   DeliveryReportRes,
@@ -12,11 +13,10 @@ import type {
   ReadReplyReportRes,
   RequestStatus,
 } from '../../codecs/mm4/types.ts'
-import type { Mm4Carrier } from '../../core/carrier.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { SmtpPeers } from '../../transports/smtp/peers.ts'
 import type { Mm4Identity } from './door.ts'
-import { parseEnvelopeAddress } from './peer.ts'
+import { type Mm4Speaker, parseEnvelopeAddress } from './peer.ts'
 
 /** What of a request an answer needs. */
 export interface Answerable {
@@ -33,11 +33,13 @@ export interface Verdict {
   readonly text?: string
   /** Whom the status is for; absent: all. */
   readonly recipients?: readonly Mm4Address[]
+  /** The header that carries the code of the client's dialect. */
+  readonly code?: HeaderField
 }
 
 export interface Answers {
   /** Sends the response in the background; does nothing when none was asked for. */
-  answer(peer: Mm4Carrier, request: Answerable, envelopeFrom: string, verdict: Verdict): void
+  answer(peer: Mm4Speaker, request: Answerable, envelopeFrom: string, verdict: Verdict): void
   /** Waits for what is being sent; what pauses is tried once more at once, then left. */
   close(): Promise<void>
 }
@@ -65,7 +67,7 @@ export function createAnswers(
   let serial = 0
   let closing = false
 
-  async function deliver(peer: Mm4Carrier, to: string, bytes: Uint8Array): Promise<void> {
+  async function deliver(peer: Mm4Speaker, to: string, bytes: Uint8Array): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       const result = await peers.send(peer.name, {
         from: systemAddress(identity),
@@ -92,7 +94,7 @@ export function createAnswers(
   }
 
   function answer(
-    peer: Mm4Carrier,
+    peer: Mm4Speaker,
     request: Answerable,
     envelopeFrom: string,
     verdict: Verdict,
@@ -119,6 +121,7 @@ export function createAnswers(
       ...(toAddress === undefined ? {} : { to: toAddress }),
       dateMs: now,
       mailId: `r${now}.${serial}@${identity.domain}`,
+      extra: [...(verdict.code === undefined ? [] : [verdict.code]), ...(peer.mm4.headers ?? [])],
     })
     const sending = deliver(peer, mailbox(to), bytes).finally(() => waiting.delete(sending))
     waiting.add(sending)
@@ -138,7 +141,7 @@ export function createAnswers(
  * Where a response goes: never to a subscriber's number, where some MMSCs would deliver it to the
  * handset as an empty message.
  */
-function systemOf(peer: Mm4Carrier, request: Answerable, envelopeFrom: string): string {
+function systemOf(peer: Mm4Speaker, request: Answerable, envelopeFrom: string): string {
   const named = [request.originatorSystem, request.sender].find(
     (address) =>
       address !== undefined && address.kind !== 'number' && address.kind !== 'short-code',

@@ -1,5 +1,6 @@
 /** What the MM4 door needs from the rest of the house. */
 import type { MimeLimits } from '../../codecs/mime/limits.ts'
+import type { Dialect } from '../../core/code-row.ts'
 import type { Directory, SecretHash } from '../../core/directory.ts'
 import type { Submission } from '../../core/message.ts'
 import type { Report } from '../../core/outcome.ts'
@@ -9,7 +10,9 @@ import type { Clock } from '../../engine/ports/clock.ts'
 import type { Media } from '../../engine/ports/media.ts'
 import type { Receipt } from '../../engine/receipts.ts'
 import type { SmtpPeers } from '../../transports/smtp/peers.ts'
+import type { CallRates } from '../call-rates.ts'
 import type { PolicySources } from '../policy-judge.ts'
+import type { ReasonOfCode } from './translate.ts'
 
 /** How we call ourselves towards peers. */
 export interface Mm4Identity {
@@ -39,8 +42,12 @@ export interface Mm4DoorParts {
   /** Validity of a message whose sender named none, in milliseconds. */
   readonly validityMs: number
   readonly peers: SmtpPeers
-  /** What clients' messages are judged by, in the order of their dialect. */
+  /** The dialect of an account. */
+  readonly dialectNamed: (name: string) => Dialect | undefined
+  readonly rates: CallRates
+  /** What policies are judged from. */
   readonly policies: PolicySources
+  readonly reasonOfCode: ReasonOfCode
   readonly accept: (submission: Submission) => Promise<Acceptance>
   readonly receive: (
     route: string,

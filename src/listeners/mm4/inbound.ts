@@ -5,37 +5,33 @@
 
 import { createMessageReader, type EntityReader } from '../../codecs/mime/entity-reader.ts'
 import type { Headers } from '../../codecs/mime/headers.ts'
-import { parseMm4Address } from '../../codecs/mm4/address.ts'
 import { decodeMm4 } from '../../codecs/mm4/decode.ts'
 import type {
   DeliveryReportReq,
   ForwardReq,
   ForwardRes,
-  Mm4Address,
   Mm4Decoded,
   ReadReplyReportReq,
 } from '../../codecs/mm4/types.ts'
 import { createReply, type SmtpReply } from '../../codecs/smtp/reply.ts'
 import type { Address } from '../../core/address.ts'
-import type { Mm4Carrier } from '../../core/carrier.ts'
-import { ownerOf } from '../../core/directory.ts'
-import type { Reason } from '../../core/reason.ts'
+import type { Dialect } from '../../core/code-row.ts'
+import { type Account, ownerOf } from '../../core/directory.ts'
 import type { Acceptance } from '../../engine/accept.ts'
 import type { SmtpDataSink, SmtpEnvelope } from '../../transports/smtp/handler.ts'
-import { FOR_CONSENT } from '../content-inspection.ts'
+import { FOR_CONSENT, FOR_POLICIES } from '../content-inspection.ts'
 import { type ContentIntake, createContentIntake, type Intake } from '../content-intake.ts'
 import type { Answers, Verdict } from './answer.ts'
 import type { Mm4DoorParts } from './door.ts'
-import { parseEnvelopeAddress } from './peer.ts'
-import { keyOf, reportOfDelivery, reportOfResponse, submissionOf } from './translate.ts'
+import { type Mm4Speaker, parseEnvelopeAddress } from './peer.ts'
+import { named, refusalVerdict, TAKEN, troubleReply } from './refusal.ts'
+import { settleSubmission } from './submission.ts'
+import { inboundOf, keyOf, reportOfDelivery, reportOfResponse } from './translate.ts'
 
-const TAKEN = createReply(250, '2.0.0', 'Taken')
-const FULL = createReply(452, '4.3.1', 'No space; try again later')
-const BUSY = createReply(451, '4.3.2', 'Busy; try again later')
+const FULL = troubleReply('storage-full')
 const UNREADABLE = createReply(554, '5.6.0', 'The content cannot be read')
 const UNRESOLVED = createReply(550, '5.1.1', 'No such subscriber here')
 const LOOPING = createReply(554, '5.4.6', 'Loop detected')
-const BROKEN_HERE = createReply(451, '4.3.0', 'Local error; try again later')
 
 /** Normal traffic carries four to six Received fields on arrival; RFC 5321 §6.3 asks for 100. */
 const HOPS_MAX = 100
@@ -47,11 +43,13 @@ const HOPS_MAX = 100
 export function openInbound(
   parts: Mm4DoorParts,
   answers: Answers,
-  peer: Mm4Carrier,
+  peer: Mm4Speaker,
   envelope: SmtpEnvelope,
   evidenceBytesMax?: number,
 ): SmtpDataSink {
-  const intake = createContentIntake(parts.media, FOR_CONSENT)
+  // A client's messages are judged by policies; of others only a keyword is looked for.
+  const inspection = peer.account === undefined ? FOR_CONSENT : FOR_POLICIES
+  const intake = createContentIntake(parts.media, inspection)
   let headers: Headers | undefined
   let faulty = false
   let bytes = 0
@@ -73,7 +71,10 @@ export function openInbound(
       }
       if (!faulty) faulty = reader.end() !== undefined
       try {
-        return await settle({ parts, answers, peer, envelope, intake, faulty, full }, headers)
+        return await settle(
+          { parts, answers, peer, envelope, intake, faulty, full, bytes },
+          headers,
+        )
       } finally {
         intake.abandon()
       }
@@ -85,13 +86,15 @@ export function openInbound(
 interface Mail {
   readonly parts: Mm4DoorParts
   readonly answers: Answers
-  readonly peer: Mm4Carrier
+  readonly peer: Mm4Speaker
   readonly envelope: SmtpEnvelope
   readonly intake: ContentIntake
   /** The MIME structure is broken. */
   readonly faulty: boolean
   /** There is no room for messages. */
   readonly full: boolean
+  /** The whole mail. */
+  readonly bytes: number
 }
 
 async function settle(mail: Mail, headers: Headers | undefined): Promise<SmtpReply> {
@@ -102,7 +105,10 @@ async function settle(mail: Mail, headers: Headers | undefined): Promise<SmtpRep
   const { message } = decoded
   switch (message.type) {
     case 'MM4_forward.REQ':
-      return mail.full ? FULL : settleForward(mail, message)
+      if (mail.full) return troubleReply('storage-full', dialectOf(mail))
+      return mail.peer.account === undefined
+        ? settleForward(mail, message)
+        : settleForClient(mail, message, mail.peer.account)
     case 'MM4_forward.RES':
       return settleResponse(mail, message)
     case 'MM4_delivery_report.REQ':
@@ -114,8 +120,36 @@ async function settle(mail: Mail, headers: Headers | undefined): Promise<SmtpRep
   }
 }
 
-function refuseFault(mail: Mail, fault: Extract<Mm4Decoded, { kind: 'fault' }>): SmtpReply {
-  const unsupported = fault.fault === 'type-unknown' || fault.fault === 'version-unsupported'
+function dialectOf({ parts, peer }: Mail): Dialect | undefined {
+  return peer.account === undefined ? undefined : parts.dialectNamed(peer.account.dialect)
+}
+
+function settleForClient(
+  mail: Mail,
+  request: ForwardReq,
+  account: Account,
+): SmtpReply | Promise<SmtpReply> {
+  const { parts, peer, answers, envelope, intake, faulty, bytes } = mail
+  const dialect = parts.dialectNamed(account.dialect)
+  const { mm4 } = account
+  // The directory is checked for both; one that changed in between is asked again.
+  if (dialect === undefined || mm4 === undefined) return troubleReply('internal-error')
+  return settleSubmission({
+    parts,
+    account: { ...account, mm4 },
+    dialect,
+    request,
+    intake: intake.finish(),
+    faulty,
+    mailBytes: bytes,
+    envelope,
+    say: (verdict) => answers.answer(peer, request, envelope.from, verdict),
+  })
+}
+
+type Fault = Extract<Mm4Decoded, { kind: 'fault' }>
+
+function refuseFault(mail: Mail, fault: Fault): SmtpReply {
   const text = `${fault.fault} ${fault.header}`
   // Nobody to answer: what is not told now is never told.
   if (!fault.ackRequest || fault.transactionId === undefined) {
@@ -125,11 +159,19 @@ function refuseFault(mail: Mail, fault: Extract<Mm4Decoded, { kind: 'fault' }>):
     mail.peer,
     { type: fault.type ?? 'MM4_forward.REQ', ...fault },
     mail.envelope.from,
-    unsupported
-      ? { status: 'Error-unsupported-message', text: fault.header }
-      : { status: 'Error-message-format-corrupt', text },
+    faultVerdict(mail, fault, text),
   )
   return TAKEN
+}
+
+function faultVerdict(mail: Mail, { fault, header }: Fault, text: string): Verdict {
+  const unsupported = fault === 'type-unknown' || fault === 'version-unsupported'
+  const status = unsupported ? 'Error-unsupported-message' : 'Error-message-format-corrupt'
+  const dialect = dialectOf(mail)
+  if (dialect === undefined) return { status, text: unsupported ? header : text }
+  if (unsupported) return refusalVerdict(dialect, 'operation-unsupported', status)
+  const reason = header === 'From' ? 'sender-missing' : 'request-unreadable'
+  return refusalVerdict(dialect, reason, status)
 }
 
 async function settleForward(mail: Mail, request: ForwardReq): Promise<SmtpReply> {
@@ -165,13 +207,6 @@ async function settleForward(mail: Mail, request: ForwardReq): Promise<SmtpReply
   return TAKEN
 }
 
-/** A recipient of the envelope as the header calls it; Bcc and groups may not show it there. */
-function named({ to, cc }: ForwardReq, path: string): Mm4Address {
-  const { number } = parseEnvelopeAddress(path)
-  const shown = [...to, ...cc].find(({ text }) => text === number)
-  return shown ?? parseMm4Address(path) ?? { raw: path, text: path, kind: 'system' }
-}
-
 /** To its own sender, or through too many hands (TS 23.140, RFC 5321 §6.3). */
 function isLooping(
   request: ForwardReq,
@@ -205,32 +240,18 @@ async function settleRecipient(
     ...(own.service === undefined ? {} : { serviceId: own.service }),
   }
   const acceptance = await parts.accept(
-    submissionOf(request, intake, peer, recipient, client, parts.clock.now(), parts.validityMs),
+    inboundOf(request, intake, peer, recipient, client, parts.clock.now(), parts.validityMs),
   )
   return keptOrNot(acceptance)
 }
 
 function keptOrNot(acceptance: Acceptance): 'kept' | SmtpReply {
-  return acceptance.kind === 'refused' ? temporaryReply(acceptance.reason) : 'kept'
-}
-
-/** Only trouble of ours is told in SMTP: the peer keeps the message and comes again. */
-export function temporaryReply(reason: Reason): SmtpReply {
-  switch (reason) {
-    case 'storage-full':
-      return FULL
-    case 'overloaded':
-      return BUSY
-    case 'draining':
-      return createReply(421, '4.3.2', 'Shutting down; try again later')
-    default:
-      return BROKEN_HERE
-  }
+  return acceptance.kind === 'refused' ? troubleReply(acceptance.reason) : 'kept'
 }
 
 async function settleResponse(mail: Mail, response: ForwardRes): Promise<SmtpReply> {
   const key = keyOf(response.transactionId.text)
-  const report = reportOfResponse(response, mail.peer)
+  const report = reportOfResponse(response, mail.peer, mail.parts.reasonOfCode)
   if (key !== undefined) await mail.parts.receive(mail.peer.name, key, report, true)
   return TAKEN
 }
@@ -242,7 +263,7 @@ async function settleReport(
   const key = keyOf(request.messageId.text)
   const report =
     request.type === 'MM4_delivery_report.REQ'
-      ? reportOfDelivery(request)
+      ? reportOfDelivery(request, mail.peer, mail.parts.reasonOfCode)
       : {
           status: request.readStatus === 'Read' ? ('read' as const) : ('deleted-unread' as const),
           ...(request.date === undefined ? {} : { happenedAt: request.date }),

@@ -10,11 +10,13 @@ import { defaultMimeLimits } from '../../codecs/mime/limits.ts'
 import { addressIn } from '../../config/allow-list.ts'
 import { createCredentials } from '../../config/credentials.ts'
 import { indexDirectory } from '../../core/directory.ts'
+import { findDialect } from '../../dialects/index.ts'
 import { openMemoryMedia } from '../../media/memory/media.ts'
 import { createNumberPlan } from '../../numbering/plan.ts'
 import { mm4Carrier } from '../../simulator/carriers.ts'
 import { worldOf } from '../../simulator/world.ts'
 import { createSmtpPeers } from '../../transports/smtp/peers.ts'
+import { createCallRates } from '../call-rates.ts'
 import { describeListener } from '../listener.suite.ts'
 import { openMm4Listener } from './listener.ts'
 
@@ -46,8 +48,11 @@ describeListener('the MM4 door', {
         clock,
         mime: defaultMimeLimits,
         validityMs: 86_400_000,
-        peers,
+        dialectNamed: findDialect,
+        rates: createCallRates(clock),
         policies: { directory: () => directory, plan: createNumberPlan() },
+        reasonOfCode: () => undefined,
+        peers,
         receive: () => Promise.resolve('unknown'),
       },
     )

@@ -1,13 +1,15 @@
 /** The MM4 door: an SMTP server for known peers, delivering to our own numbers and to nobody else. */
 import type { SmtpParams } from '../../codecs/smtp/command.ts'
 import { createReply } from '../../codecs/smtp/reply.ts'
+import type { Dialect } from '../../core/code-row.ts'
 import type { SmtpHandler, SmtpSession } from '../../transports/smtp/handler.ts'
 import { openSmtpServer } from '../../transports/smtp/server.ts'
 import type { SmtpServerTls } from '../../transports/smtp/server-options.ts'
 import { createAnswers } from './answer.ts'
 import type { Mm4DoorParts } from './door.ts'
-import { openInbound, temporaryReply } from './inbound.ts'
-import { carrierOfUser, parseEnvelopeAddress, peerOf } from './peer.ts'
+import { openInbound } from './inbound.ts'
+import { type Mm4Speaker, parseEnvelopeAddress, peerOf, peerOfUser } from './peer.ts'
+import { troubleReply } from './refusal.ts'
 
 export interface Mm4ListenerOptions {
   readonly host: string
@@ -52,16 +54,16 @@ export async function openMm4Listener(
 
   const handler: SmtpHandler = {
     async auth(user, password) {
-      const expected = carrierOfUser(parts.directory(), user)?.mm4.peerAuth
+      const expected = peerOfUser(parts.directory(), user)?.mm4.peerAuth
       return (await checks.verify(expected, { user, password })) === 'match'
     },
     mail(_from, params, session) {
-      if (peer(session) === undefined)
-        return session.user === undefined ? LOGIN_FIRST : UNKNOWN_PEER
+      const from = peer(session)
+      if (from === undefined) return session.user === undefined ? LOGIN_FIRST : UNKNOWN_PEER
       const reason = admission.refusal()
       const evidence = (declaredBytes(params) ?? 0) <= EVIDENCE_BYTES_MAX
       if (reason === undefined || (reason === 'storage-full' && evidence)) return SENDER_OK
-      return temporaryReply(reason)
+      return troubleReply(reason, dialectOf(from))
     },
     rcpt(to) {
       const { number, domain } = parseEnvelopeAddress(to)
@@ -75,7 +77,7 @@ export async function openMm4Listener(
       const room = full
         ? { release: () => undefined }
         : admission.enter(declaredBytes(envelope.params) ?? UNDECLARED_BYTES)
-      if (typeof room === 'string') return temporaryReply(room)
+      if (typeof room === 'string') return troubleReply(room, dialectOf(from))
       const evidenceBytesMax = full ? EVIDENCE_BYTES_MAX : undefined
       const inbound = openInbound(parts, answers, from, envelope, evidenceBytesMax)
       return {
@@ -85,7 +87,7 @@ export async function openMm4Listener(
             return await inbound.end()
           } catch (error) {
             parts.alarm(`mm4 from ${from.name}`, error)
-            return temporaryReply('internal-error')
+            return troubleReply('internal-error', dialectOf(from))
           } finally {
             room.release()
           }
@@ -96,6 +98,10 @@ export async function openMm4Listener(
         },
       }
     },
+  }
+
+  function dialectOf({ account }: Mm4Speaker): Dialect | undefined {
+    return account === undefined ? undefined : parts.dialectNamed(account.dialect)
   }
 
   function isOurs(domain: string): boolean {

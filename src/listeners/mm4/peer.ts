@@ -1,29 +1,74 @@
 /** Which peer is speaking, and to whom it may speak: nobody is relayed for. */
-import { type Mm4Carrier, speaksMm4 } from '../../core/carrier.ts'
-import type { Directory } from '../../core/directory.ts'
+import { type Mm4Peer, speaksMm4 } from '../../core/carrier.ts'
+import type { Account, Directory } from '../../core/directory.ts'
+import { clientLane } from '../../engine/parts.ts'
 import type { SmtpSession } from '../../transports/smtp/handler.ts'
 import type { PeerChecks } from './door.ts'
 
-/** The carrier behind a session: by its login if it has one, else by its address. */
-export function peerOf(
-  session: SmtpSession,
-  directory: Directory,
-  checks: PeerChecks,
-): Mm4Carrier | undefined {
-  const { user } = session
-  if (user !== undefined) return carrierOfUser(directory, user)
-  return directory.carriers
-    .filter(speaksMm4)
-    .find(
-      ({ enabled, mm4 }) => enabled && checks.addressIn(mm4.fromAddresses, session.peer.address),
-    )
+/** Who may speak MM4 to us: a carrier, or an account with an MMSC of its own. */
+export interface Mm4Speaker {
+  /** The lane of its requests: the carrier's name, or `client:` and the account. */
+  readonly name: string
+  readonly mm4: Mm4Peer
+  /** Present when it is a client: what it hands in is its own submission. */
+  readonly account?: Account
 }
 
-/** The carrier that logs in by this name. */
-export function carrierOfUser(directory: Directory, user: string): Mm4Carrier | undefined {
-  return directory.carriers
+/** Everybody who may speak, by what they are recognised by. */
+interface Speakers {
+  readonly byUser: ReadonlyMap<string, Mm4Speaker>
+  /** By SHA-256 in small hex digits. */
+  readonly byCertificate: ReadonlyMap<string, Mm4Speaker>
+  readonly byAddress: readonly Mm4Speaker[]
+}
+
+/** Made once for each snapshot of the directory. */
+const known = new WeakMap<Directory, Speakers>()
+
+function speakersOf(directory: Directory): Speakers {
+  const found = known.get(directory)
+  if (found !== undefined) return found
+  const carriers = directory.carriers
     .filter(speaksMm4)
-    .find(({ enabled, mm4 }) => enabled && mm4.peerAuth?.user === user)
+    .filter(({ enabled }) => enabled)
+    .map(({ name, mm4 }): Mm4Speaker => ({ name, mm4 }))
+  const clients = directory.accounts.flatMap((account): Mm4Speaker[] =>
+    account.enabled && account.mm4 !== undefined
+      ? [{ name: clientLane(account.id), mm4: account.mm4, account }]
+      : [],
+  )
+  const all = [...carriers, ...clients]
+  const speakers = {
+    byUser: new Map(
+      all.flatMap((one) =>
+        one.mm4.peerAuth === undefined ? [] : [[one.mm4.peerAuth.user, one] as const],
+      ),
+    ),
+    byCertificate: new Map(
+      all.flatMap((one) => (one.mm4.certificates ?? []).map((mark) => [mark, one] as const)),
+    ),
+    byAddress: all.filter(({ mm4 }) => mm4.fromAddresses.length > 0),
+  }
+  known.set(directory, speakers)
+  return speakers
+}
+
+/** The peer behind a session: by its login if it has one, else by its certificate or address. */
+export function peerOf(
+  { user, peer }: SmtpSession,
+  directory: Directory,
+  checks: PeerChecks,
+): Mm4Speaker | undefined {
+  const { byUser, byCertificate, byAddress } = speakersOf(directory)
+  if (user !== undefined) return byUser.get(user)
+  const mark = peer.tls?.fingerprint256?.replaceAll(':', '').toLowerCase()
+  const shown = mark === undefined ? undefined : byCertificate.get(mark)
+  return shown ?? byAddress.find(({ mm4 }) => checks.addressIn(mm4.fromAddresses, peer.address))
+}
+
+/** The peer that logs in by this name. */
+export function peerOfUser(directory: Directory, user: string): Mm4Speaker | undefined {
+  return speakersOf(directory).byUser.get(user)
 }
 
 /** A recipient path of the envelope, taken apart. */

@@ -8,12 +8,27 @@ import type {
   RequestStatus,
 } from '../../codecs/mm4/types.ts'
 import type { Address } from '../../core/address.ts'
-import type { Mm4Carrier } from '../../core/carrier.ts'
-import type { Envelope, MessageClass, Priority, Submission } from '../../core/message.ts'
+import {
+  overriddenReason,
+  saysOptOut,
+  saysSender,
+  saysSize,
+  saysSpam,
+} from '../../core/answer-words.ts'
+import type { Mm4Peer } from '../../core/carrier.ts'
+import type { Account } from '../../core/directory.ts'
+import type {
+  Envelope,
+  Idempotency,
+  MessageClass,
+  Priority,
+  Submission,
+} from '../../core/message.ts'
 import type { Report, ReportedStatus } from '../../core/outcome.ts'
 import type { Reason } from '../../core/reason.ts'
 import type { Intake } from '../content-intake.ts'
 import { keywordIn } from '../keyword.ts'
+import type { Mm4Speaker } from './peer.ts'
 
 /** The mark of ids we made: a message id and a recipient index. */
 const OUR_KEY = /^(?:t\.)?([0-9]{18}-[0-9]{1,6})(?:@.*)?$/
@@ -36,16 +51,15 @@ export function addressOf(given: Mm4Address): Address {
 }
 
 /** One inbound message for one of our numbers. */
-export function submissionOf(
+export function inboundOf(
   request: ForwardReq,
   intake: Intake,
-  peer: Mm4Carrier,
+  peer: Mm4Speaker,
   recipient: Address,
   owner: { readonly accountId: string; readonly dialect: string; readonly serviceId?: string },
   now: number,
   validityMs: number,
 ): Submission {
-  const { expiry } = request
   return {
     accountId: owner.accountId,
     direction: 'mo',
@@ -53,36 +67,87 @@ export function submissionOf(
     dialect: owner.dialect,
     peer: peer.name,
     envelope: {
-      sender: addressOf(request.from),
-      shownTo: request.to.map(addressOf),
-      ...(request.subject === undefined ? {} : { subject: request.subject }),
-      messageClass: (request.messageClass ?? 'Personal').toLowerCase() as MessageClass,
-      priority: (request.priority ?? 'Normal').toLowerCase() as Priority,
-      senderVisible: request.senderVisibility === 'Show',
-      adaptationAllowed: request.adaptationAllowed !== false,
-      // Class Auto never asks for reports (TS 23.140 §8.4.1).
-      deliveryReports:
-        request.messageClass !== 'Auto' &&
-        (request.deliveryReport || request.originatorDeliveryReport),
-      readReports: request.readReply,
-      ...applicationOf(request),
+      ...envelopeOf(request),
       ...(owner.serviceId === undefined ? {} : { serviceId: owner.serviceId }),
       carrier: peer.name,
-      originId: request.messageId.raw,
-      clientReference: request.transactionId.raw,
     },
     recipients: [recipient],
     content: intake.content,
     ...keywordIn(intake, request.subject),
-    expiresAt:
-      expiry === undefined ? now + validityMs : expiry.kind === 'at' ? expiry.ms : now + expiry.ms,
-    idempotency: {
-      scope: `peer ${peer.name}`,
-      key: `${request.type} ${request.messageId.text} ${recipient.text}`,
-      // A peer repeats its request with the same ids; a relay in between may rewrite the bytes.
-      fingerprint: request.type,
-    },
+    expiresAt: expiryOf(request, now, validityMs),
+    idempotency: repeatKeyOf(request, `peer ${peer.name}`, recipient.text),
   }
+}
+
+/**
+ * What a client hands in for one recipient of the envelope: each is a message of its own, because a
+ * peer repeats its request for some of them.
+ */
+export function submissionOf(
+  request: ForwardReq,
+  intake: Intake,
+  account: Account,
+  recipient: Address,
+  now: number,
+  validityMs: number,
+): Submission {
+  return {
+    accountId: account.id,
+    direction: 'mt',
+    channel: 'mms',
+    dialect: account.dialect,
+    envelope: { ...envelopeOf(request), clientVersion: request.version },
+    recipients: [recipient],
+    content: intake.content,
+    expiresAt: expiryOf(request, now, validityMs),
+    idempotency: repeatKeyOf(request, `account ${account.id}`, recipient.text),
+  }
+}
+
+function envelopeOf(request: ForwardReq): Envelope {
+  return {
+    sender: addressOf(request.from),
+    shownTo: [...request.to, ...request.cc].map(addressOf),
+    ...(request.subject === undefined ? {} : { subject: request.subject }),
+    messageClass: (request.messageClass ?? 'Personal').toLowerCase() as MessageClass,
+    priority: (request.priority ?? 'Normal').toLowerCase() as Priority,
+    senderVisible: request.senderVisibility === 'Show',
+    adaptationAllowed: request.adaptationAllowed !== false,
+    // Class Auto never asks for reports (TS 23.140 §8.4.1).
+    deliveryReports:
+      request.messageClass !== 'Auto' &&
+      (request.deliveryReport || request.originatorDeliveryReport),
+    readReports: request.readReply,
+    ...applicationOf(request),
+    ...(request.contentClass === undefined ? {} : { contentClass: request.contentClass }),
+    ...(request.drmContent === undefined ? {} : { drmContent: request.drmContent }),
+    ...passedOn(request),
+    originId: request.messageId.raw,
+    clientReference: request.transactionId.raw,
+  }
+}
+
+function passedOn({
+  forwardCounter: count,
+  previouslySentBy: by,
+  previouslySentAt: at = [],
+}: ForwardReq): Pick<Envelope, 'passedOn'> {
+  if (count === undefined && by.length === 0 && at.length === 0) return {}
+  return { passedOn: { count: count ?? by.length, by, at } }
+}
+
+function expiryOf({ expiry }: ForwardReq, now: number, validityMs: number): number {
+  if (expiry === undefined) return now + validityMs
+  return expiry.kind === 'at' ? expiry.ms : now + expiry.ms
+}
+
+/** A peer repeats its request with the same ids; a relay in between may rewrite the bytes. */
+function repeatKeyOf(
+  { type, messageId }: ForwardReq,
+  scope: string,
+  recipient: string,
+): Idempotency {
+  return { scope, key: `${type} ${messageId.text} ${recipient}`, fingerprint: type }
 }
 
 function applicationOf(request: ForwardReq): Pick<Envelope, 'application'> {
@@ -97,20 +162,30 @@ function applicationOf(request: ForwardReq): Pick<Envelope, 'application'> {
   }
 }
 
+/** Reads a code of a peer's own dialect; `undefined` where it says nothing we know. */
+export type ReasonOfCode = (dialect: string, code: string) => Reason | undefined
+
 /** A peer's response to our request, as a report about the delivery. */
-export function reportOfResponse(response: ForwardRes, peer: Mm4Carrier): Report {
-  const raw = `${response.type} ${response.requestStatusRaw ?? response.requestStatus}${
-    response.statusText === undefined ? '' : ` "${response.statusText}"`
-  }`
-  if (response.requestStatus === 'Ok') {
-    const expects = peer.mm4.sendsReports ? 'report' : 'nothing'
-    return { status: 'acknowledged', expects, raw }
+export function reportOfResponse(
+  response: ForwardRes,
+  { mm4 }: Mm4Speaker,
+  reasonOfCode: ReasonOfCode,
+): Report {
+  const { requestStatus, statusText } = response
+  const words = [response.type, response.requestStatusRaw ?? requestStatus, ...codeOf(response)]
+  const raw = `${words.join(' ')}${statusText === undefined ? '' : ` "${statusText}"`}`
+  if (requestStatus === 'Ok') {
+    return { status: 'acknowledged', expects: mm4.sendsReports ? 'report' : 'nothing', raw }
   }
-  return { status: 'refused', reason: refusalReason(response, peer), raw }
+  const reason =
+    overriddenReason(mm4.overrides, raw) ??
+    codedReason(response, mm4, reasonOfCode) ??
+    refusalReason(response, requestStatus, mm4)
+  return { status: 'refused', reason, raw }
 }
 
 const REFUSALS: Readonly<Record<Exclude<RequestStatus, 'Ok'>, Reason>> = {
-  'Error-unspecified': 'carrier-refused',
+  'Error-unspecified': 'carrier-failed',
   'Error-service-denied': 'carrier-denied',
   'Error-message-format-corrupt': 'malformed-for-carrier',
   'Error-sending-address-unresolved': 'recipient-unknown',
@@ -121,25 +196,41 @@ const REFUSALS: Readonly<Record<Exclude<RequestStatus, 'Ok'>, Reason>> = {
 }
 
 /** The status decides; the text only tells its finer kinds apart. */
-function refusalReason(response: ForwardRes, peer: Mm4Carrier): Reason {
-  const { requestStatus, statusText = '' } = response
-  if (requestStatus === 'Ok') return 'unrecognised-response'
-  if (requestStatus === 'Error-unsupported-message' && otherMajor(response.version, peer)) {
-    return 'carrier-version-unsupported'
+function refusalReason(
+  { statusText = '', version }: ForwardRes,
+  status: Exclude<RequestStatus, 'Ok'>,
+  mm4: Mm4Peer,
+): Reason {
+  switch (status) {
+    case 'Error-unsupported-message':
+      return otherMajor(version, mm4) ? 'carrier-version-unsupported' : REFUSALS[status]
+    case 'Error-content-not-accepted':
+      if (saysSize(statusText)) return 'too-large-for-carrier'
+      return saysSpam(statusText) ? 'spam-refused' : REFUSALS[status]
+    case 'Error-service-denied':
+      if (saysOptOut(statusText)) return 'recipient-opted-out'
+      if (saysSpam(statusText)) return 'spam-refused'
+      return saysSender(statusText) ? 'sender-refused' : REFUSALS[status]
+    default:
+      return REFUSALS[status]
   }
-  if (requestStatus === 'Error-content-not-accepted') {
-    if (/\b(size|large|big)\b/i.test(statusText)) return 'too-large-for-carrier'
-    if (/spam/i.test(statusText)) return 'spam-refused'
-  }
-  if (requestStatus === 'Error-service-denied') {
-    if (/opt(ed)?[- ]?out|\bstop\b/i.test(statusText)) return 'recipient-opted-out'
-    if (/\b(sender|originator|from)\b/i.test(statusText)) return 'sender-refused'
-  }
-  return REFUSALS[requestStatus]
 }
 
-function otherMajor(version: string, { mm4 }: Mm4Carrier): boolean {
+function otherMajor(version: string, mm4: Mm4Peer): boolean {
   return version.split('.')[0] !== mm4.version.split('.')[0]
+}
+
+/** A peer that speaks a dialect with codes says more by them than by any status. */
+function codedReason(
+  { internalStatusCode: code }: ForwardRes | DeliveryReportReq,
+  { codes }: Mm4Peer,
+  reasonOfCode: ReasonOfCode,
+): Reason | undefined {
+  return codes === undefined || code === undefined ? undefined : reasonOfCode(codes, code.trim())
+}
+
+function codeOf({ internalStatusCode }: ForwardRes | DeliveryReportReq): readonly string[] {
+  return internalStatusCode === undefined ? [] : [internalStatusCode]
 }
 
 const STATUSES: Readonly<Record<MmStatus, ReportedStatus>> = {
@@ -154,24 +245,34 @@ const STATUSES: Readonly<Record<MmStatus, ReportedStatus>> = {
 }
 
 /** A peer's delivery report. */
-export function reportOfDelivery(request: DeliveryReportReq): Report {
+export function reportOfDelivery(
+  request: DeliveryReportReq,
+  { mm4 }: Mm4Speaker,
+  reasonOfCode: ReasonOfCode,
+): Report {
   const { mmStatusExtension: extension, statusText } = request
   const words = [
     request.mmStatusRaw ?? request.mmStatus,
+    ...codeOf(request),
     extension,
     statusText && `"${statusText}"`,
   ]
-  const reason = rejectionReason(request)
+  const raw = `${request.type} ${words.filter((word) => word !== undefined && word !== '').join(' ')}`
+  const reason =
+    request.mmStatus === 'Rejected'
+      ? (overriddenReason(mm4.overrides, raw) ??
+        codedReason(request, mm4, reasonOfCode) ??
+        rejectionReason(request))
+      : undefined
   return {
     status: STATUSES[request.mmStatus],
     ...(reason === undefined ? {} : { reason }),
     ...(request.date === undefined ? {} : { happenedAt: request.date }),
-    raw: `${request.type} ${words.filter((word) => word !== undefined && word !== '').join(' ')}`,
+    raw,
   }
 }
 
-function rejectionReason({ mmStatus, statusText = '' }: DeliveryReportReq): Reason | undefined {
-  if (mmStatus !== 'Rejected') return undefined
-  if (/opt(ed)?[- ]?out|\bstop\b/i.test(statusText)) return 'recipient-opted-out'
-  return /spam/i.test(statusText) ? 'spam-refused' : 'recipient-rejected'
+function rejectionReason({ statusText = '' }: DeliveryReportReq): Reason {
+  if (saysOptOut(statusText)) return 'recipient-opted-out'
+  return saysSpam(statusText) ? 'spam-refused' : 'recipient-rejected'
 }

@@ -11,10 +11,9 @@ import {
   RECIPIENTS_MAX,
   type Service,
 } from '../../core/directory.ts'
-import { type ThrottleState, throttle } from '../../core/throttle.ts'
-import type { Clock } from '../../engine/ports/clock.ts'
 import type { Reviser } from '../../engine/reviser.ts'
 import { parseBasic } from '../basic-credentials.ts'
+import type { CallRates } from '../call-rates.ts'
 import type { ClientChecks, Mm7Dialect } from './door.ts'
 
 /** The account behind a request, if there is one, and the facts about it. */
@@ -22,24 +21,6 @@ export interface Identified {
   readonly account: Account | undefined
   readonly service: Service | undefined
   readonly facts: AccountFacts
-}
-
-/** Remembers how fast each account calls. */
-export interface CallRates {
-  /** True when one more call may pass now; counts it. */
-  pass(account: Account): boolean
-}
-
-export function createCallRates(clock: Clock): CallRates {
-  const states = new Map<string, ThrottleState>()
-  return {
-    pass({ id, limits }) {
-      const rate = { perSecond: limits.callsPerSecond, burst: limits.callsBurst }
-      const turn = throttle(rate, states.get(id) ?? 0, clock.now())
-      states.set(id, turn.state)
-      return turn.kind === 'pass'
-    },
-  }
 }
 
 /** The parts of a request that identify its sender. */

@@ -1,6 +1,6 @@
 /** The MM7 door: one HTTP server, a path per dialect, /mm7/sinch and its siblings. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createCallRates } from './authenticate.ts'
+import { createCallRates } from '../call-rates.ts'
 import type { DoorParts, Mm7Dialect } from './door.ts'
 import { createExchange } from './exchange.ts'
 import { DEFAULT_STYLE, refusalAnswer } from './respond.ts'

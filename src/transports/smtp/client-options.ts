@@ -2,6 +2,7 @@
 
 import type { ConnectionOptions } from 'node:tls'
 import type { Credentials } from '../../codecs/smtp/sasl.ts'
+import type { MailHosts } from './mail-hosts.ts'
 
 /** One message to hand over. */
 export interface SmtpMail {
@@ -58,6 +59,10 @@ export type SmtpClientTls = 'off' | 'opportunistic' | 'required' | 'implicit'
 export interface SmtpClientOptions {
   readonly host: string
   readonly port: number
+  /** Hosts in place of `host`, asked for each connection; the next where one is not reached. */
+  readonly findHosts?: () => Promise<MailHosts>
+  /** Address of ours to connect from: peers know each other by it. */
+  readonly localAddress?: string
   /** What we call ourselves in EHLO: a host name or an address literal. */
   readonly helloName: string
   readonly tls?: SmtpClientTls

@@ -46,15 +46,43 @@ async function attempt(
   timeouts: SmtpTimeouts,
   cut: Cut,
 ): Promise<ReadyConnection | Failure> {
-  const socket = await connect(options, timeouts, cut)
-  if ('kind' in socket) return socket
-  const wire = new Wire(socket)
+  const reached = await reach(options, timeouts, cut)
+  if ('kind' in reached) return reached
+  const wire = new Wire(reached.socket)
   cut.onMade(() => wire.abort('aborted', 'aborted by the caller'))
-  const introduced = await introduce(wire, options, timeouts)
+  const introduced = await introduce(wire, { ...options, host: reached.host }, timeouts)
   cut.onMade(undefined)
   if (introduced.kind === 'refused') void wire.quit(timeouts.quitMs)
   else if (introduced.kind === 'not-sent') wire.abort('closed', introduced.detail)
   return introduced
+}
+
+interface Reached {
+  readonly socket: Socket
+  readonly host: string
+}
+
+/** The first host that takes the connection. */
+async function reach(
+  options: SmtpClientOptions,
+  timeouts: SmtpTimeouts,
+  cut: Cut,
+): Promise<Reached | SendNotSent> {
+  const found = (await options.findHosts?.()) ?? { kind: 'hosts', hosts: [options.host] }
+  if (found.kind !== 'hosts') {
+    const because = found.kind === 'none' ? 'no-such-host' : 'connect-failed'
+    return { kind: 'not-sent', phase: 'connect', because, detail: found.detail }
+  }
+  let failed: SendNotSent | undefined
+  for (const host of found.hosts) {
+    if (cut.made) break
+    const socket = await connect({ ...options, host }, timeouts, cut)
+    if (!('kind' in socket)) return { socket, host }
+    // One that leads nowhere among others that are only down does not make the domain a dead one.
+    if (failed === undefined || failed.because === 'no-such-host') failed = socket
+  }
+  const detail = 'aborted by the caller'
+  return failed ?? { kind: 'not-sent', phase: 'connect', because: 'aborted', detail }
 }
 
 function connect(
@@ -62,12 +90,11 @@ function connect(
   timeouts: SmtpTimeouts,
   cut: Cut,
 ): Promise<Socket | SendNotSent> {
-  const { host, port } = options
+  const { host, port, localAddress } = options
+  const place = { host, port, ...(localAddress === undefined ? {} : { localAddress }) }
   const implicit = options.tls === 'implicit'
   return new Promise((resolve) => {
-    const socket = implicit
-      ? connectTls({ host, port, ...tlsSettings(options) })
-      : connectTcp({ host, port })
+    const socket = implicit ? connectTls({ ...place, ...tlsSettings(options) }) : connectTcp(place)
     const fail = (because: SendNotSent['because'], detail: string) => {
       settled()
       socket.on('error', () => undefined)
@@ -76,7 +103,7 @@ function connect(
     }
     let connected = false
     const onError = (error: Error) =>
-      fail(connected ? 'tls-failed' : 'connect-failed', describeError(error))
+      fail(connected ? 'tls-failed' : unreached(error), describeError(error))
     const timer = setTimeout(
       () => fail('timeout', `no connection in ${timeouts.connectMs} ms`),
       timeouts.connectMs,
@@ -97,6 +124,11 @@ function connect(
     socket.on('error', onError)
     cut.onMade(() => fail('aborted', 'aborted by the caller'))
   })
+}
+
+/** `ENOTFOUND` is the resolver's word that there is no such name; silence is `EAI_AGAIN`. */
+function unreached(error: NodeJS.ErrnoException): 'no-such-host' | 'connect-failed' {
+  return error.code === 'ENOTFOUND' ? 'no-such-host' : 'connect-failed'
 }
 
 function tlsSettings(options: SmtpClientOptions) {

@@ -48,6 +48,8 @@ export interface SendNotSent {
   readonly phase: SmtpPhase
   readonly because:
     | 'connect-failed'
+    /** The name of the host leads nowhere: no resolver has it. */
+    | 'no-such-host'
     | 'timeout'
     | 'closed'
     | 'tls-failed'

@@ -21,9 +21,14 @@ export interface RawClient {
 
 const WHOLE_REPLY = /^(?:\d{3}-.*\r\n)*\d{3}(?: .*)?\r\n/
 
-/** Connects and takes the greeting, unless told to leave it. */
-export async function openRawClient(port: number, greeting = true): Promise<RawClient> {
-  const socket = connect({ port, host: '127.0.0.1' })
+/** Connects and takes the greeting, unless told to leave it; `from` is a loopback address to come from. */
+export async function openRawClient(
+  port: number,
+  greeting = true,
+  from?: string,
+): Promise<RawClient> {
+  const own = from === undefined ? {} : { localAddress: from }
+  const socket = connect({ port, host: '127.0.0.1', ...own })
   socket.on('error', () => undefined)
   let heard = ''
   let chunks = 0
