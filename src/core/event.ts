@@ -46,6 +46,8 @@ export type MessageEvent =
       readonly type: 'reported'
       readonly route: string
       readonly report: Report
+      /** Of which part, by the id the far end gave it; absent where there is one only. */
+      readonly remoteId?: string
       readonly state: DeliveryState
       /** The report was kept as evidence and moved nothing. */
       readonly ignored?: 'repeat' | 'after-final' | 'out-of-order'
@@ -132,6 +134,7 @@ export const EVENTS = {
     fields: {
       route: 'who said so: the way out by name',
       report: 'what was said, see Reports',
+      remoteId: 'of which part, by its id there; absent for a message in one part',
       state: 'the state of the delivery after it',
       ignored:
         'why it moved nothing and was only kept as evidence: repeat, after-final or out-of-order',

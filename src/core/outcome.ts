@@ -10,6 +10,8 @@ export type Expectation =
   | 'response'
   /** A delivery report. */
   | 'report'
+  /** A delivery report for each of the parts it left in: it is there when all of them are. */
+  | 'reports'
   /** Nothing more: the next hop's word is the last evidence there will be. */
   | 'nothing'
 
@@ -19,6 +21,8 @@ export type Outcome =
       readonly kind: 'submitted'
       /** The id by which answers and reports will name this delivery. */
       readonly remoteId: string
+      /** It left in several parts: the ids of the others, in their order. */
+      readonly otherIds?: readonly string[]
       readonly expects: Expectation
       readonly raw?: string
     }
@@ -27,6 +31,8 @@ export type Outcome =
       readonly kind: 'deferred'
       readonly reason: Reason
       readonly retryAfterMs?: number
+      /** Only the pace was refused: the attempt does not count against the plan. */
+      readonly uncounted?: true
       readonly raw?: string
     }
   | { readonly kind: 'rejected'; readonly reason: Reason; readonly raw?: string }
@@ -41,7 +47,7 @@ export type Outcome =
 
 /** What each kind of outcome means. */
 export const OUTCOME_KINDS = {
-  submitted: 'the next hop took it; an answer, a report or nothing is still to come (`expects`)',
+  submitted: 'the next hop took it; an answer, reports or nothing is still to come (`expects`)',
   delivered: 'it arrived, and nothing more is to come',
   deferred: 'refused for now, or nobody was reached (`reason`): it may be tried again',
   rejected: 'refused for good (`reason`)',
@@ -51,9 +57,13 @@ export const OUTCOME_KINDS = {
 /** What the members of an outcome hold, beside its kind. */
 export const OUTCOME_FIELDS = {
   remoteId: 'the id by which answers and reports will name the delivery',
-  expects: 'what is still to come: `response` (and a report after it), `report` or `nothing`',
+  otherIds: 'where it left in several parts, the ids of the others',
+  expects:
+    'what is still to come: `response` (and a report after it), `report`, `reports` (one for ' +
+    'each part) or `nothing`',
   reason: 'why, as a reason',
   retryAfterMs: 'how long the far end asked to be left alone, in milliseconds',
+  uncounted: 'true where only the pace was refused: the attempt does not count',
   raw: 'the far end’s own words',
 } as const satisfies Readonly<Record<Exclude<MemberOf<Outcome>, 'kind'>, string>>
 

@@ -179,7 +179,7 @@ test('a parked report that an earlier process found and never used is used at th
   const id = await before.send()
   await before.clock.drain()
   await before.engine.stop()
-  const parked = { id: 1, at: before.clock.now(), report: report('retrieved') }
+  const parked = { id: 1, remoteId: 'r1', at: before.clock.now(), report: report('retrieved') }
   const unusedReports = [{ route: 'harbour', remoteId: 'r1', parked }]
   const after = await openWorld({
     store: { ...base, start: { ...base.start, unusedReports } },
@@ -214,4 +214,66 @@ test('a refusal that overtakes the end of its own attempt is its answer', async 
   answers[0]?.resolve(ASKED)
   await world.clock.drain()
   assert.equal((await world.delivery(id)).state, 'deferred')
+})
+
+const IN_PARTS: Outcome = { ...TAKEN, otherIds: ['r2', 'r3'], expects: 'reports' }
+
+/** Each way of hearing of three parts: what is said of which, and what becomes of the delivery. */
+// biome-ignore format: a table
+const PARTS = [
+  ['two of three are there',         ['r1 retrieved', 'r2 retrieved'],                                 'submitted'],
+  ['all are there',                  ['r1 retrieved', 'r3 retrieved', 'r2 retrieved'],                 'delivered'],
+  ['one is there three times',       ['r1 retrieved', 'r1 retrieved', 'r1 retrieved'],                 'submitted'],
+  ['one failed',                     ['r1 retrieved', 'r2 unreachable'],                               'failed'],
+  ['one failed and then all arrive', ['r2 rejected', 'r1 retrieved', 'r2 retrieved', 'r3 retrieved'],  'failed'],
+  ['of one nobody knows',            ['r1 retrieved', 'r2 indeterminate'],                             'unknown'],
+] as const
+
+for (const [name, said, state] of PARTS) {
+  test(`a message in parts is where its parts are: ${name}`, async () => {
+    const { world, id, receive } = await takenMessage(IN_PARTS)
+    for (const each of said) {
+      const [remoteId = '', status] = each.split(' ')
+      await receive(report(status as ReportedStatus), remoteId)
+    }
+    assert.equal((await world.delivery(id)).state, state)
+  })
+}
+
+test('reports of parts that came before their ids were known count as well', async () => {
+  const { play, answers } = heldBack()
+  const world = await openWorld({ ways: { harbour: { lane: {}, play } } })
+  const id = await world.send()
+  await world.clock.drain()
+  for (const remoteId of ['r3', 'r1', 'r3']) {
+    assert.equal(
+      await world.engine.receive('harbour', remoteId, report('retrieved'), true),
+      'parked',
+    )
+  }
+  answers[0]?.resolve(IN_PARTS)
+  await world.clock.drain()
+  assert.equal((await world.delivery(id)).state, 'submitted')
+  await world.engine.receive('harbour', 'r2', report('retrieved'), true)
+  assert.equal((await world.delivery(id)).state, 'delivered')
+  const reports = (await world.story(id)).events.filter(({ type }) => type === 'reported')
+  assert.equal(reports.length, 3, 'the repeated one left no trace')
+})
+
+test('an id in another spelling names the same delivery, early or late', async () => {
+  const { play, answers } = heldBack()
+  const spellingsOf = (id: string) => [id.toUpperCase(), String(Number.parseInt(id, 16))]
+  const world = await openWorld({ ways: { harbour: { lane: {}, play, spellingsOf } } })
+  const ids = [await world.send(), await world.send()]
+  await world.clock.drain()
+  const early = report('deferred', { happenedAt: 5 })
+  assert.equal(await world.engine.receive('harbour', '10', early, true), 'parked')
+  answers[0]?.resolve({ ...TAKEN, remoteId: 'A' })
+  answers[1]?.resolve({ ...TAKEN, remoteId: 'B' })
+  await world.clock.drain()
+  assert.deepEqual(reported((await world.story(ids[0] ?? '')).events), ['deferred applied'])
+  assert.equal(await world.engine.receive('harbour', 'B', report('retrieved'), true), 'applied')
+  assert.equal(await world.engine.receive('harbour', 'a', report('rejected'), true), 'applied')
+  const states = await Promise.all(ids.map(async (id) => (await world.delivery(id)).state))
+  assert.deepEqual(states, ['failed', 'delivered'])
 })

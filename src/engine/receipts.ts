@@ -11,7 +11,7 @@ import { insist } from './insist.ts'
 import type { Described, Known, KnownNames } from './known-names.ts'
 import { type EngineParts, type Kick, subjectOf } from './parts.ts'
 import type { Delivery, ParkedReport, StartFacts } from './ports/store.ts'
-import { readNotices, type Settlement, settleReport } from './settle.ts'
+import { ARRIVED, type PartOf, readNotices, type Settlement, settleReport } from './settle.ts'
 import type { Watches } from './watches.ts'
 
 /** What became of a report. `unknown`: it names nothing of ours; the peer may be told so. */
@@ -59,11 +59,21 @@ export function createReceipts(
       return 'applied'
     }
     names.forget(route, remoteId)
+    const aliases = parts.connectorFor(route)?.spellingsOf?.(remoteId)
     const [found] = await store.commit([
-      { op: 'receive', route, remoteId, report, at: clock.now(), park },
+      {
+        op: 'receive',
+        route,
+        remoteId,
+        ...(aliases === undefined ? {} : { aliases }),
+        report,
+        at: clock.now(),
+        park,
+      },
     ])
     if (found.kind !== 'found') return found.kind
-    const receipt = await settle(found.delivery, found.message, report, [])
+    const said = { report, remoteId: found.remoteId, unpark: [] }
+    const receipt = await settle(found.delivery, found.message, said)
     crashPoint('C13-report-kept')
     return receipt
   }
@@ -71,15 +81,14 @@ export function createReceipts(
   async function apply(
     delivery: Delivery,
     message: Described,
-    { id, at, report }: ParkedReport,
+    { id, at, report, remoteId }: ParkedReport,
     since: number,
   ): Promise<void> {
     const earlier = report.status === 'refused' && at < since
+    const said = { report, remoteId, unpark: [id] }
     // Nobody brings it again: its sender was told yes.
     await insist(clock, Number.POSITIVE_INFINITY, () =>
-      earlier
-        ? keep(delivery, message, report, [id], false)
-        : settle(delivery, message, report, [id]),
+      earlier ? keep(delivery, message, said, false) : settle(delivery, message, said),
     )
   }
 
@@ -88,7 +97,7 @@ export function createReceipts(
    * came of it: the delivery has changed since, or the report moves nothing, and the store must say.
    */
   async function settleKnown(known: Known, report: Report): Promise<boolean> {
-    if (REPEATABLE.has(report.status)) return false
+    if (REPEATABLE.has(report.status) || known.delivery.expects === 'reports') return false
     return watches.during(known.message.id, (clientWaits) =>
       settleAsKnown(known, report, clientWaits),
     )
@@ -112,6 +121,7 @@ export function createReceipts(
     { delivery, message }: Known,
     report: Report,
     clientWaits: boolean,
+    part?: PartOf,
   ): Settlement | undefined {
     return settleReport(
       {
@@ -124,6 +134,7 @@ export function createReceipts(
         clientWaits,
       },
       report,
+      part,
     )
   }
 
@@ -138,31 +149,27 @@ export function createReceipts(
     for (const notice of notices) kick.notice(notice.lane, notice.nextAt)
   }
 
-  function settle(
-    delivery: Delivery,
-    message: Described,
-    report: Report,
-    unpark: readonly number[],
-  ): Promise<Receipt> {
+  function settle(delivery: Delivery, message: Described, said: Said): Promise<Receipt> {
     return watches.during(message.id, (clientWaits) =>
-      settleInStore({ delivery, message }, report, unpark, clientWaits),
+      settleInStore({ delivery, message }, said, clientWaits),
     )
   }
 
   async function settleInStore(
     { delivery: first, message }: Known,
-    report: Report,
-    unpark: readonly number[],
+    said: Said,
     clientWaits: boolean,
   ): Promise<Receipt> {
+    const { report, unpark } = said
     let delivery = first
     for (let race = 0; race < RACES_MAX; race += 1) {
-      const settlement = decide({ delivery, message }, report, clientWaits)
+      const part = await placeOf(delivery, said)
+      const settlement = decide({ delivery, message }, report, clientWaits, part)
       const repeat =
         settlement === undefined
-          ? confirms(delivery, report.status)
-          : REPEATABLE.has(report.status) && (await heard(delivery, report))
-      if (settlement === undefined || repeat) return keep(delivery, message, report, unpark, repeat)
+          ? part === undefined && confirms(delivery, report.status)
+          : part?.told === true || (REPEATABLE.has(report.status) && (await heard(delivery, said)))
+      if (settlement === undefined || repeat) return keep(delivery, message, said, repeat)
       const [result] = await store.commit([
         {
           op: 'settle',
@@ -186,11 +193,11 @@ export function createReceipts(
   async function keep(
     delivery: Delivery,
     message: Described,
-    report: Report,
-    unpark: readonly number[],
+    said: Said,
     known: boolean,
   ): Promise<Receipt> {
-    const repeat = known || (await heard(delivery, report))
+    const { report, remoteId, unpark } = said
+    const repeat = known || (await heard(delivery, said))
     if (repeat && unpark.length === 0) return 'repeat'
     const event: MessageEvent = {
       type: 'reported',
@@ -198,6 +205,7 @@ export function createReceipts(
       delivery: delivery.index,
       route: delivery.lane,
       report,
+      ...(delivery.expects === 'reports' ? { remoteId } : {}),
       state: delivery.state,
       ignored: isFinal(delivery.state) ? 'after-final' : 'out-of-order',
     }
@@ -212,14 +220,33 @@ export function createReceipts(
   }
 
   /** Whether this very report is in the history: a far end that lost our answer sends it again. */
-  async function heard({ messageId, index }: Delivery, report: Report): Promise<boolean> {
-    const story = await store.read({ query: 'message', messageId })
-    const events = (story?.events ?? []).filter(({ delivery }) => delivery === index)
+  async function heard(delivery: Delivery, { report, remoteId }: Said): Promise<boolean> {
+    const events = await eventsOf(delivery)
     const attempted = events.findLastIndex(({ type }) => type === 'attempted')
     return events.some(
       (event, place) =>
-        event.type === 'reported' && isSame(event.report, report, place > attempted),
+        event.type === 'reported' &&
+        (event.remoteId === undefined || event.remoteId === remoteId) &&
+        isSame(event.report, report, place > attempted),
     )
+  }
+
+  async function eventsOf({ messageId, index }: Delivery): Promise<MessageEvent[]> {
+    const story = await store.read({ query: 'message', messageId })
+    return (story?.events ?? []).filter(({ delivery }) => delivery === index)
+  }
+
+  /** Where a delivery left in several parts: what its history says of them. */
+  async function placeOf(
+    delivery: Delivery,
+    { report, remoteId }: Said,
+  ): Promise<(PartOf & { readonly told: boolean }) | undefined> {
+    if (delivery.expects !== 'reports') return undefined
+    const events = await eventsOf(delivery)
+    const told = arrivedParts(events)
+    const open = partsOf(events).filter((id) => id !== remoteId && !told.has(id))
+    const again = ARRIVED.has(report.status) && told.has(remoteId)
+    return { remoteId, othersOpen: open.length > 0, told: again }
   }
 
   async function resume({ route, remoteId, parked }: Unused): Promise<void> {
@@ -231,6 +258,33 @@ export function createReceipts(
   }
 
   return { receive, apply, resume }
+}
+
+/** A report and what it names. */
+interface Said {
+  readonly report: Report
+  /** The id as the far end first gave it. */
+  readonly remoteId: string
+  /** Parked reports used up by it. */
+  readonly unpark: readonly number[]
+}
+
+/** The ids of the parts of the latest attempt that was taken. */
+function partsOf(events: readonly MessageEvent[]): readonly string[] {
+  for (const event of [...events].reverse()) {
+    if (event.type !== 'attempted' || event.outcome.kind !== 'submitted') continue
+    return [event.outcome.remoteId, ...(event.outcome.otherIds ?? [])]
+  }
+  return []
+}
+
+/** The ids of the parts that were reported where they should be. */
+function arrivedParts(events: readonly MessageEvent[]): ReadonlySet<string> {
+  return new Set(
+    events.flatMap((event) =>
+      event.type === 'reported' && ARRIVED.has(event.report.status) ? (event.remoteId ?? []) : [],
+    ),
+  )
 }
 
 /** Reports that leave a delivery open, so that only its history can tell a repeat from news. */

@@ -348,3 +348,16 @@ test('who did not ask is told nothing, and who cannot be told costs no outbox ro
   const homeless = circumstances({ reports: { ...EVERYBODY, laneFor: () => undefined } })
   assert.deepEqual(settleAttempt(homeless, outcome, NOW).notices, [])
 })
+
+test('an attempt whose pace alone was refused does not count', () => {
+  const outcome: Outcome = {
+    kind: 'deferred',
+    reason: 'carrier-busy',
+    uncounted: true,
+    retryAfterMs: 90_000,
+  }
+  const delivery = { attempts: PLAIN_LANE.retry.attemptsMax - 1 }
+  const settlement = settleAttempt(circumstances({ delivery }), outcome, NOW)
+  assert.equal(settlement.change.attempts, delivery.attempts)
+  assert.match(summary(settlement), /^deferred . carrier-busy . 90 s/)
+})

@@ -5,14 +5,14 @@
 import type { DeliveryState } from '../core/delivery-state.ts'
 import { isFinal } from '../core/delivery-state.ts'
 import type { MessageEvent } from '../core/event.ts'
-import type { Outcome, Report } from '../core/outcome.ts'
+import type { Outcome, Report, ReportedStatus } from '../core/outcome.ts'
 import { REASONS, type Reason } from '../core/reason.ts'
 import { nextAttemptAt } from '../core/retry.ts'
 import type { Described } from './known-names.ts'
 import { noticesFor, resultOf, type Tidings } from './notices.ts'
 import type { Lane } from './ports/connector.ts'
 import type { ReportSender } from './ports/report-sender.ts'
-import type { Delivery, DeliveryChange, NewNotice } from './ports/store.ts'
+import type { Delivery, DeliveryChange, NewNotice, RemoteNames } from './ports/store.ts'
 
 /** The circumstances of a decision. */
 export interface Circumstances {
@@ -28,6 +28,8 @@ export interface Circumstances {
    * may send again itself, and no report repeats it.
    */
   readonly clientWaits?: boolean
+  /** Other spellings of an id of the far end. */
+  readonly spellingsOf?: ((remoteId: string) => readonly string[]) | undefined
 }
 
 /** What to commit. */
@@ -35,7 +37,7 @@ export interface Settlement {
   readonly change: DeliveryChange
   readonly events: readonly MessageEvent[]
   readonly notices: readonly NewNotice[]
-  readonly link?: { readonly route: string; readonly remoteId: string }
+  readonly link?: RemoteNames
 }
 
 /** Where a delivery goes, before it is written out as a change. */
@@ -55,9 +57,11 @@ interface Move {
  */
 export function settleAttempt(at: Circumstances, outcome: Outcome, startedAt: number): Settlement {
   const { delivery, now } = at
-  const attempts = delivery.attempts + 1
+  const attempt = delivery.attempts + 1
+  const paced = outcome.kind === 'deferred' && outcome.uncounted === true
+  const attempts = paced ? delivery.attempts : attempt
   const remoteId = 'remoteId' in outcome ? outcome.remoteId : undefined
-  const link = remoteId === undefined ? {} : { link: { route: delivery.lane, remoteId } }
+  const link = remoteId === undefined ? {} : { link: namesOf(at, outcome, remoteId) }
   const overtaken = isFinal(delivery.state) || delivery.state === 'submitted'
   const move: Move = overtaken
     ? { state: delivery.state, ...nextOf(delivery) }
@@ -67,7 +71,7 @@ export function settleAttempt(at: Circumstances, outcome: Outcome, startedAt: nu
     type: 'attempted',
     at: now,
     delivery: delivery.index,
-    attempt: attempts,
+    attempt,
     token: delivery.token,
     startedAt,
     route: delivery.lane,
@@ -96,6 +100,20 @@ export function settleAttempt(at: Circumstances, outcome: Outcome, startedAt: nu
       ...finalNotices(at, move, outcome.raw),
     ],
     ...link,
+  }
+}
+
+/** What the far end calls it, and how else it may spell that. */
+function namesOf({ delivery, spellingsOf }: Circumstances, outcome: Outcome, remoteId: string) {
+  const otherIds = outcome.kind === 'submitted' ? (outcome.otherIds ?? []) : []
+  const aliases = [remoteId, ...otherIds].flatMap((id) =>
+    (spellingsOf?.(id) ?? []).flatMap((alias) => (alias === id ? [] : [[alias, id] as const])),
+  )
+  return {
+    route: delivery.lane,
+    remoteId,
+    ...(otherIds.length === 0 ? {} : { otherIds }),
+    ...(aliases.length === 0 ? {} : { aliases }),
   }
 }
 
@@ -158,11 +176,25 @@ function timeoutMove(at: Circumstances): Move {
   return { state: 'unknown', reason: 'report-missing' }
 }
 
+/** Of which part of a delivery a report is, and whether others are still without a word. */
+export interface PartOf {
+  /** As the far end first gave it. */
+  readonly remoteId: string
+  readonly othersOpen: boolean
+}
+
 /** A report or answer that changes the delivery; `undefined` when it is evidence only. */
-export function settleReport(at: Circumstances, report: Report): Settlement | undefined {
+export function settleReport(
+  at: Circumstances,
+  report: Report,
+  part?: PartOf,
+): Settlement | undefined {
   const { delivery, now } = at
   if (isFinal(delivery.state)) return undefined
-  const move = moveForReport(at, report)
+  const arrived = part?.othersOpen === true && ARRIVED.has(report.status)
+  const move: Move | undefined = arrived
+    ? { state: delivery.state, ...nextOf(delivery), ...reasonOf(delivery) }
+    : moveForReport(at, report)
   if (move === undefined) return undefined
   const event: MessageEvent = {
     type: 'reported',
@@ -170,6 +202,7 @@ export function settleReport(at: Circumstances, report: Report): Settlement | un
     delivery: delivery.index,
     route: delivery.lane,
     report,
+    ...(part === undefined ? {} : { remoteId: part.remoteId }),
     state: move.state,
     ...whenNext(move),
   }
@@ -189,6 +222,9 @@ export function settleReport(at: Circumstances, report: Report): Settlement | un
     ],
   }
 }
+
+/** What is said of a part that is where it should be; the delivery is when all of them are. */
+export const ARRIVED: ReadonlySet<ReportedStatus> = new Set(['retrieved', 'read', 'forwarded'])
 
 /** That the user read it, or threw it away unread: told beside the end, and after it too. */
 export function readNotices(

@@ -156,7 +156,7 @@ function createParkedReports() {
       if (op.op === 'receive' && kind === 'parked') {
         lastId += 1
         const { route, remoteId, report, at } = op
-        reports.set(lastId, { route, remoteId, parked: { id: lastId, report, at } })
+        reports.set(lastId, { route, remoteId, parked: { id: lastId, remoteId, report, at } })
       }
       if (op.op === 'settle' && kind === 'done' && op.link !== undefined) {
         linked.add(remote(op.link.route, op.link.remoteId))

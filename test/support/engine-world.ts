@@ -58,6 +58,7 @@ export type Play = (attempt: Attempt, signal: AbortSignal) => Outcome | Promise<
 export interface Way {
   readonly lane: Partial<Lane>
   readonly play: Play
+  readonly spellingsOf?: (remoteId: string) => readonly string[]
 }
 
 export interface WorldOptions {
@@ -158,10 +159,15 @@ export async function openWorld(options: WorldOptions): Promise<World> {
 
 export const DELIVERED: Outcome = { kind: 'delivered' }
 
-function connectorOf(name: string, { lane, play }: Way, attempts: Attempt[]): Connector {
+function connectorOf(
+  name: string,
+  { lane, play, spellingsOf }: Way,
+  attempts: Attempt[],
+): Connector {
   return {
     name,
     lane: { ...PLAIN_LANE, ...lane },
+    ...(spellingsOf === undefined ? {} : { spellingsOf }),
     async open() {},
     async deliver(attempt, signal) {
       attempts.push(attempt)

@@ -55,6 +55,11 @@ export interface Connector {
   /** The name routes use. */
   readonly name: string
   readonly lane: Lane
+  /**
+   * Other spellings under which this far end may name an id of its own, likeliest first; absent: it
+   * always spells it alike. The id itself comes before all of them.
+   */
+  readonly spellingsOf?: (remoteId: string) => readonly string[]
   /** Opens sessions. One lost later is the connector's to mend, with back-off. */
   open(): Promise<void>
   /**

@@ -96,9 +96,21 @@ export interface LeasedNotice {
   readonly notice: Notice
 }
 
+/** The ids a far end gave a delivery. */
+export interface RemoteNames {
+  readonly route: string
+  readonly remoteId: string
+  /** Of its other parts. */
+  readonly otherIds?: readonly string[]
+  /** Other spellings of these ids: what came under one of them is taken as come under its id. */
+  readonly aliases?: readonly (readonly [alias: string, remoteId: string])[]
+}
+
 /** A report that came before the id it names was known. */
 export interface ParkedReport {
   readonly id: number
+  /** The id it names, as the far end gave it. */
+  readonly remoteId: string
   readonly report: Report
   readonly at: number
 }
@@ -187,7 +199,7 @@ export type Op =
       readonly events: readonly MessageEvent[]
       readonly notices: readonly NewNotice[]
       /** The far end's id becomes known: reports that name it find this delivery from now on. */
-      readonly link?: { readonly route: string; readonly remoteId: string }
+      readonly link?: RemoteNames
       /** Parked reports used up by this change. */
       readonly unpark?: readonly number[]
     }
@@ -228,6 +240,8 @@ export type Op =
       readonly op: 'receive'
       readonly route: string
       readonly remoteId: string
+      /** Other spellings of the name, tried in order where it itself is not known. */
+      readonly aliases?: readonly string[]
       readonly report: Report
       readonly at: number
       /** False: answer `unknown` instead of parking (the name has the wrong shape to be ours). */
@@ -320,7 +334,13 @@ export interface OpResults {
   append: { readonly kind: 'done' }
   revise: { readonly kind: 'done' | 'stale' }
   receive:
-    | { readonly kind: 'found'; readonly delivery: Delivery; readonly message: Message }
+    | {
+        readonly kind: 'found'
+        readonly delivery: Delivery
+        readonly message: Message
+        /** The name as the far end first gave it. */
+        readonly remoteId: string
+      }
     | { readonly kind: 'parked' }
     | { readonly kind: 'unknown' }
   'claim-notices': { readonly claimed: readonly LeasedNotice[]; readonly nextAt?: number }

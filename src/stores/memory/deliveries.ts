@@ -7,6 +7,7 @@ import type {
   Op,
   OpResults,
   ParkedReport,
+  RemoteNames,
 } from '../../engine/ports/store.ts'
 import { isMessageId } from '../message-id.ts'
 import { sameExtents } from '../same-extents.ts'
@@ -186,13 +187,17 @@ function link(
   t: Tables,
   journal: Journal,
   delivery: Delivery,
-  { route, remoteId }: NonNullable<OpOf<'settle'>['link']>,
+  { route, remoteId, otherIds = [], aliases = [] }: RemoteNames,
 ): ParkedReport[] {
-  const name = remoteName(route, remoteId)
-  journal.put(t.remotes, name, delivery.id)
-  return [...t.reports.values()]
-    .filter((parked) => parked.name === name)
-    .map(({ id, report, at }) => ({ id, report, at }))
+  const ids = [remoteId, ...otherIds]
+  for (const id of ids) journal.put(t.remotes, remoteName(route, id), delivery.id)
+  const spelt = new Map(aliases)
+  const parked = [...t.reports.values()]
+    .filter((stored) => stored.route === route)
+    .map((stored) => ({ ...stored, remoteId: spelt.get(stored.remoteId) ?? stored.remoteId }))
+    .filter((stored) => ids.includes(stored.remoteId))
+  for (const stored of parked) journal.put(t.reports, stored.id, stored)
+  return parked.map(({ id, remoteId, report, at }) => ({ id, remoteId, report, at }))
 }
 
 /** Lets go of parked reports that were used. */
@@ -201,14 +206,15 @@ export function unpark(t: Tables, journal: Journal, ids: readonly number[] = [])
 }
 
 export function receive(t: Tables, journal: Journal, op: OpOf<'receive'>): OpResults['receive'] {
-  const name = remoteName(op.route, op.remoteId)
-  const delivery = t.deliveries.get(t.remotes.get(name) ?? -1)
-  if (delivery !== undefined) {
-    return { kind: 'found', delivery, message: messageOf(t, delivery) }
+  const { route, remoteId, report, at } = op
+  for (const name of [remoteId, ...(op.aliases ?? [])]) {
+    const delivery = t.deliveries.get(t.remotes.get(remoteName(route, name)) ?? -1)
+    if (delivery === undefined) continue
+    return { kind: 'found', delivery, message: messageOf(t, delivery), remoteId: name }
   }
   if (!op.park) return { kind: 'unknown' }
   const id = takeId(t, journal, 'report')
-  journal.put(t.reports, id, { id, name, report: op.report, at: op.at })
+  journal.put(t.reports, id, { id, route, remoteId, report, at })
   return { kind: 'parked' }
 }
 

@@ -29,7 +29,8 @@ export interface StoredNotice {
 
 export interface StoredReport {
   readonly id: number
-  readonly name: string
+  readonly route: string
+  readonly remoteId: string
   readonly report: Report
   readonly at: number
 }

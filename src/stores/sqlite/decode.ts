@@ -41,7 +41,8 @@ export function decodeResult(op: Op['op'], result: WireResult): OpResults[Op['op
       const answer = result as WireResults['receive']
       if (answer.kind !== 'found') return { kind: answer.kind }
       const message = decodeMessage(answer.message)
-      return { kind: 'found', delivery: decodeDelivery(answer.delivery, message.id), message }
+      const delivery = decodeDelivery(answer.delivery, message.id)
+      return { kind: 'found', delivery, message, remoteId: answer.remoteId }
     }
     case 'claim-notices': {
       const { rows, nextAt } = result as WireResults['claim-notices']
@@ -139,6 +140,7 @@ function decodeLeasedNotice(row: SqlRow): LeasedNotice {
 export function decodeParked(row: SqlRow): ParkedReport {
   return {
     id: Number(row.id),
+    remoteId: String(row.remote_id),
     report: JSON.parse(String(row.body)) as Report,
     at: Number(row.at),
   }

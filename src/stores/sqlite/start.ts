@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Extent } from '../../core/message.ts'
 import type { StartFacts } from '../../engine/ports/store.ts'
-import { decodePartSet } from './decode.ts'
+import { decodeParked, decodePartSet } from './decode.ts'
 import { openDatabase, type SqlDatabase, sqliteCode } from './driver.ts'
 import { openLedger } from './ledger.ts'
 import { lockStore, type StoreLock } from './lock.ts'
@@ -133,7 +133,7 @@ function unusedReports(db: SqlDatabase): StartFacts['unusedReports'] {
   return rows.map((row) => ({
     route: String(row.route),
     remoteId: String(row.remote_id),
-    parked: { id: Number(row.id), at: Number(row.at), report: JSON.parse(String(row.body)) },
+    parked: decodeParked(row),
   }))
 }
 

@@ -3,7 +3,14 @@
  * made and read on the main thread, inline contents of a batch share one transferred buffer.
  */
 import type { Extent, MessageId } from '../../core/message.ts'
-import type { DeliveryChange, Op, OpResults, Query, StartFacts } from '../../engine/ports/store.ts'
+import type {
+  DeliveryChange,
+  Op,
+  OpResults,
+  Query,
+  RemoteNames,
+  StartFacts,
+} from '../../engine/ports/store.ts'
 import type { SqlRow, SqlValue } from './driver.ts'
 import type { StoreOpenFault } from './open-error.ts'
 
@@ -63,7 +70,7 @@ export interface WireSettle {
   readonly change: DeliveryChange
   readonly events: WireEvents | undefined
   readonly notices: readonly WireNotice[]
-  readonly link: { readonly route: string; readonly remoteId: string } | undefined
+  readonly link: RemoteNames | undefined
   readonly unpark: readonly number[]
 }
 
@@ -108,6 +115,7 @@ export interface WireReceive {
   readonly op: 'receive'
   readonly route: string
   readonly remoteId: string
+  readonly aliases?: readonly string[]
   readonly body: string
   readonly at: number
   readonly park: boolean
@@ -179,7 +187,9 @@ export interface WireResults {
     | { readonly kind: 'stale'; readonly current: WireDelivery | undefined }
   append: OpResults['append']
   revise: OpResults['revise']
-  receive: ({ readonly kind: 'found' } & WireDelivery) | { readonly kind: 'parked' | 'unknown' }
+  receive:
+    | ({ readonly kind: 'found'; readonly remoteId: string } & WireDelivery)
+    | { readonly kind: 'parked' | 'unknown' }
   /** Rows as they were before the lease. */
   'claim-notices': { readonly rows: readonly SqlRow[]; readonly nextAt: number | undefined }
   'settle-notice': OpResults['settle-notice']

@@ -84,4 +84,53 @@ export function reports(it: It): void {
       if (found.kind === 'found') assert.equal(found.delivery.id, delivery.id)
     }
   })
+
+  it('finds a delivery by the ids of all its parts, and forgets them with it', async ({
+    store,
+  }) => {
+    await store.commit([acceptOp(1)])
+    const { delivery } = await claimOne(store, 'carrier-a', T0 + 10)
+    const link = { route: 'carrier-a', remoteId: 'r-1', otherIds: ['r-2', 'r-3'] }
+    const change = { state: 'submitted', nextAt: T0 + 90_000, remoteId: 'r-1' } as const
+    await store.commit([settleOp(delivery, T0 + 20, { change, link })])
+    for (const remoteId of ['r-1', 'r-2', 'r-3']) {
+      const [found] = await store.commit([receiveOp(remoteId, T0 + 30)])
+      assert.equal(found.kind === 'found' && found.remoteId, remoteId)
+    }
+    const end = { state: 'delivered', nextAt: undefined } as const
+    const version = delivery.version + 1
+    await store.commit([settleOp({ ...delivery, version }, T0 + 40, { change: end })])
+    await store.commit([{ op: 'purge', before: T0 + 1_000_000, limit: 10 }])
+    const [gone] = await store.commit([receiveOp('r-3', T0 + 50, false)])
+    assert.deepEqual(gone, { kind: 'unknown' })
+  })
+
+  it('takes another spelling of an id for it, unless it is an id itself', async ({ store }) => {
+    await store.commit([acceptOp(1)])
+    await submit(store, T0 + 10)
+    const [other] = await store.commit([{ ...receiveOp('R-1', T0 + 20), aliases: ['x', 'r-1'] }])
+    assert.equal(other.kind === 'found' && other.remoteId, 'r-1')
+    const [exact] = await store.commit([{ ...receiveOp('r-1', T0 + 20), aliases: ['x'] }])
+    assert.equal(exact.kind === 'found' && exact.remoteId, 'r-1')
+    const [none] = await store.commit([{ ...receiveOp('R-1', T0 + 20), aliases: ['x'] }])
+    assert.deepEqual(none, { kind: 'parked' })
+  })
+
+  it('returns what was parked under another spelling, under the id itself', async ({ store }) => {
+    await store.commit([acceptOp(1), receiveOp('16', T0), receiveOp('r-1', T0), receiveOp('8', T0)])
+    const { delivery } = await claimOne(store, 'carrier-a', T0 + 10)
+    const aliases = [
+      ['R-1', 'r-1'],
+      ['16', '10'],
+    ] as const
+    const link = { ...LINK, otherIds: ['10'], aliases }
+    const change = { state: 'submitted', nextAt: T0 + 90_000, remoteId: 'r-1' } as const
+    const [result] = await store.commit([settleOp(delivery, T0 + 20, { change, link })])
+    assert.equal(result.kind, 'done')
+    if (result.kind !== 'done') return
+    assert.deepEqual(
+      result.parked.map(({ remoteId }) => remoteId),
+      ['10', 'r-1'],
+    )
+  })
 }

@@ -1,4 +1,5 @@
 /** Finds deliveries by the names far ends know them by; keeps reports that came too early. */
+import type { RemoteNames } from '../../../engine/ports/store.ts'
 import type { SqlDatabase, SqlRow } from '../driver.ts'
 import { DELIVERY_COLUMNS, prepareMessage } from '../rows.ts'
 import type { WireReceive, WireResults } from '../wire.ts'
@@ -6,7 +7,7 @@ import type { WireReceive, WireResults } from '../wire.ts'
 export interface Reports {
   receive(op: WireReceive): WireResults['receive']
   /** Makes a name known and returns the reports that were waiting for it, oldest first. */
-  link(route: string, remoteId: string, deliveryId: number): SqlRow[]
+  link(names: RemoteNames, deliveryId: number): SqlRow[]
   unpark(ids: readonly number[]): void
 }
 
@@ -15,6 +16,13 @@ export function prepareReports(db: SqlDatabase): Reports {
     `SELECT ${DELIVERY_COLUMNS} FROM delivery WHERE id =
        (SELECT delivery_id FROM remote WHERE route = ? AND remote_id = ?)`,
   )
+  function findAny({ route, remoteId, aliases = [] }: WireReceive) {
+    for (const name of [remoteId, ...aliases]) {
+      const delivery = find.get(route, name)
+      if (delivery !== undefined) return { delivery, remoteId: name }
+    }
+    return undefined
+  }
   const findMessage = prepareMessage(db)
   const park = db.prepare(
     'INSERT INTO parked_report (route, remote_id, at, body) VALUES (?, ?, ?, ?)',
@@ -23,25 +31,35 @@ export function prepareReports(db: SqlDatabase): Reports {
     'INSERT OR REPLACE INTO remote (route, remote_id, delivery_id) VALUES (?, ?, ?)',
   )
   const waiting = db.prepare(
-    'SELECT id, at, body FROM parked_report WHERE route = ? AND remote_id = ? ORDER BY id',
+    'SELECT id, remote_id, at, body FROM parked_report WHERE route = ? AND remote_id = ?',
+  )
+  const waitsAny = db.prepare('SELECT 1 FROM parked_report WHERE route = ? LIMIT 1')
+  const rename = db.prepare(
+    'UPDATE parked_report SET remote_id = ? WHERE route = ? AND remote_id = ?',
   )
   const remove = db.prepare('DELETE FROM parked_report WHERE id = ?')
 
   return {
     receive(op) {
-      const delivery = find.get(op.route, op.remoteId)
-      if (delivery === undefined) {
+      const found = findAny(op)
+      if (found === undefined) {
         if (!op.park) return { kind: 'unknown' }
         park.run(op.route, op.remoteId, op.at, op.body)
         return { kind: 'parked' }
       }
+      const { delivery, remoteId } = found
       const row = findMessage.get(Number(delivery.message))
       if (row === undefined) throw new Error(`delivery ${delivery.id} without its message`)
-      return { kind: 'found', delivery, message: row }
+      return { kind: 'found', delivery, message: row, remoteId }
     },
-    link(route, remoteId, deliveryId) {
-      link.run(route, remoteId, deliveryId)
-      return waiting.all(route, remoteId)
+    link({ route, remoteId, otherIds = [], aliases = [] }, deliveryId) {
+      const ids = [remoteId, ...otherIds]
+      for (const id of ids) link.run(route, id, deliveryId)
+      // Nearly always nothing waits, and there are many spellings.
+      if (waitsAny.get(route) === undefined) return []
+      for (const [alias, id] of aliases) rename.run(id, route, alias)
+      const rows = ids.flatMap((id) => waiting.all(route, id))
+      return rows.sort((one, other) => Number(one.id) - Number(other.id))
     },
     unpark(ids) {
       for (const id of ids) remove.run(id)

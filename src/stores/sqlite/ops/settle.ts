@@ -26,7 +26,7 @@ export function prepareSettle(
     outbox.add(message, deliveryId, notices)
     reports.unpark(op.unpark)
     if (change.nextAt === undefined && notices.length === 0) checkEnd(message, events?.at)
-    const parked = link === undefined ? [] : reports.link(link.route, link.remoteId, deliveryId)
+    const parked = link === undefined ? [] : reports.link(link, deliveryId)
     return { kind: 'done', version: version + 1, parked }
   }
 }
@@ -46,6 +46,9 @@ function prepareUpdate(db: SqlDatabase): (op: WireSettle) => number | undefined 
        submitted_at = iif(?, ?, submitted_at),
        links = iif(?, json_insert(coalesce(links, '[]'), '$[#]', json_array(?, ?)), links)
      ${where}`,
+  )
+  const linkOther = db.prepare(
+    `UPDATE delivery SET links = json_insert(links, '$[#]', json_array(?, ?)) WHERE id = ?`,
   )
 
   return ({ deliveryId, version, change, link }) => {
@@ -73,6 +76,9 @@ function prepareUpdate(db: SqlDatabase): (op: WireSettle) => number | undefined 
           deliveryId,
           version,
         )
+    if (row !== undefined) {
+      for (const other of link?.otherIds ?? []) linkOther.run(link?.route ?? '', other, deliveryId)
+    }
     return numberOf(row, 'message')
   }
 }
