@@ -26,7 +26,7 @@ const scratch = join(root, '.cache', 'test')
 const coverageFolder = join(scratch, 'coverage')
 const reporter = pathToFileURL(join(root, 'scripts', 'test-reporter.mjs')).href
 const groupTimeoutMs = 300_000
-/** Stories of the simulation: the number that is promised where CI says so, a share of it elsewhere. */
+/** Stories of the simulation: the number that is promised in CI, a share of it elsewhere. */
 const simSeeds = Number(process.env.SIM_SEEDS ?? (process.env.CI ? 20_000 : 2_000))
 /** Each is about 15 ms of a core that has nothing else to do; this is four times as much. */
 const simTimeoutMs = Math.max(groupTimeoutMs, simSeeds * 60)
