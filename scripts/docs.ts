@@ -14,6 +14,7 @@ import { eventsPage } from './events-page.ts'
 import { publishedSchema } from './json-schema.ts'
 import { metricsPage } from './metrics-page.ts'
 import { configPage, directoryPage } from './option-tables.ts'
+import { policiesPage } from './policies-page.ts'
 import { referenceFolder } from './reference-folder.ts'
 
 /** Every generated file below docs/reference, by name. */
@@ -25,6 +26,7 @@ export const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'conformance.md': conformancePage,
   'events.md': eventsPage,
   'metrics.md': metricsPage,
+  'policies.md': policiesPage,
   'carillon.schema.json': () => publishedSchema(CONFIG_SCHEMA),
   'directory.schema.json': () => publishedSchema(DIRECTORY_SCHEMA),
 }

@@ -10,6 +10,7 @@ import { openMemoryStore } from '../stores/memory/store.ts'
 import { accept, BAKER, DIRECTORY, FLORIST, NOW, park, status, TOKEN } from './admin-world.suite.ts'
 import { checkDirectory } from './directory-check.ts'
 import { importDirectory } from './directory-import.ts'
+import { removeOptOuts } from './opt-outs.ts'
 import type { AdminRoute, GatewayStatus } from './route.ts'
 import { ADMIN_ROUTES } from './routes/index.ts'
 import { type AdminServer, openAdmin } from './server.ts'
@@ -47,6 +48,7 @@ before(async () => {
     directory: {
       current: holder.current,
       import: (request) => importDirectory(holder, request, { env: {} }),
+      removeOptOuts: (choice) => removeOptOuts(holder, store, choice),
     },
     status: () => status,
     explainWait: ({ index, nextAt }) => `Recipient ${index} waits until ${nextAt}.`,
@@ -438,6 +440,7 @@ async function openTwin(port: number) {
     directory: {
       current: () => assert.fail('not asked'),
       import: () => Promise.reject(new Error('not asked')),
+      removeOptOuts: () => assert.fail('not asked'),
     },
     status: () => status,
     explainWait: () => '',

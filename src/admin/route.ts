@@ -1,8 +1,9 @@
 /** The shape of one path of the admin API. A route is data plus one function. */
-import type { Account, Directory } from '../core/directory.ts'
+import type { Account, Block, Directory } from '../core/directory.ts'
 import type { Kick } from '../engine/parts.ts'
 import type { Delivery, Store } from '../engine/ports/store.ts'
 import type { DirectoryImport, Imported } from './directory-import.ts'
+import type { OptOutChoice } from './opt-outs.ts'
 
 /** A request that passed the token check, its body read whole. */
 export interface AdminRequest {
@@ -63,6 +64,8 @@ export interface GatewayStatus {
 export interface AdminDirectory {
   current(): Directory
   import(request: DirectoryImport): Promise<Imported>
+  /** Takes opt-outs back; answers what was there. */
+  removeOptOuts(choice: OptOutChoice): Promise<readonly Block[]>
 }
 
 /** What the routes work with. */

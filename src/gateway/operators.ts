@@ -1,6 +1,7 @@
 /** The operators' side: admin door, readiness, disk watch, and the file by which commands find us. */
 
 import { importDirectory } from '../admin/directory-import.ts'
+import { removeOptOuts } from '../admin/opt-outs.ts'
 import type { AdminParts, AdminRoute, GatewayStatus } from '../admin/route.ts'
 import { type AdminServer, openAdmin } from '../admin/server.ts'
 import { describeWait, type LaneFacts } from '../admin/wait.ts'
@@ -75,6 +76,7 @@ export async function openOperators(parts: OperatorsParts): Promise<Operators> {
     directory: {
       current: directory,
       import: (request) => importDirectory(holder, request, { env: options.env }),
+      removeOptOuts: (choice) => removeOptOuts(holder, keeping.store, choice),
     },
     status,
     explainWait: (delivery) => describeWait(delivery, laneFacts(delivery.lane), senses.clock.now()),

@@ -62,4 +62,7 @@ test('a STOP outlives a restart and an import that replaces everything', async (
   assert.equal(block?.account, ACCOUNT)
   assert.equal(block?.sender, SENDER)
   assert.match(block?.because ?? '', /^STOP on /)
+  await again.post(`/admin/opt-outs/remove?number=%2B${HANDSET}`)
+  assert.deepEqual(JSON.parse((await again.get('/admin/opt-outs')).body), { count: 0, optOuts: [] })
+  assert.equal((await again.send()).code, '1000')
 })

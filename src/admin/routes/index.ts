@@ -10,6 +10,7 @@ import { messagesRoute } from './messages.ts'
 import { metricsRoute } from './metrics.ts'
 import { noticesParkedRoute } from './notices-parked.ts'
 import { noticesReplayRoute } from './notices-replay.ts'
+import { optOutsRemoveRoute, optOutsRoute } from './opt-outs.ts'
 import { queueRoute } from './queue.ts'
 import { readyzRoute } from './readyz.ts'
 import { statusRoute } from './status.ts'
@@ -28,4 +29,6 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   noticesReplayRoute,
   directoryRoute,
   directoryImportRoute,
+  optOutsRoute,
+  optOutsRemoveRoute,
 ]

@@ -81,6 +81,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./schemas.ts')).directorySchemaCommand,
   },
   {
+    name: 'optouts',
+    summary: 'who said STOP, to whom and when',
+    load: async () => (await import('./optouts.ts')).optoutsCommand,
+  },
+  {
     name: 'config check',
     summary: 'read a configuration and tell everything that is wrong with it',
     load: async () => (await import('./config-check.ts')).configCheckCommand,

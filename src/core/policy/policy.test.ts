@@ -5,6 +5,7 @@ import { OPEN_POLICY, type OwnNumber } from '../directory.ts'
 import type { Reason } from '../reason.ts'
 import type { PartyFacts, PolicyFacts } from './facts.ts'
 import { firstRefusal, POLICIES, type PolicyName } from './index.ts'
+import { POLICY_WORDS } from './words.ts'
 
 const number = (text: string): Address => ({ kind: 'number', text })
 const own = (more: Partial<OwnNumber> = {}): OwnNumber => ({
@@ -120,6 +121,13 @@ test('every policy lets a good message pass, and every policy is tried above', (
   for (const name of Object.keys(POLICIES) as PolicyName[]) {
     assert.equal(POLICIES[name](good), undefined, name)
     assert.ok(tried.has(name), name)
+  }
+})
+
+test('the words about each policy list the reasons it gives, and no others', () => {
+  for (const [name, { reasons }] of Object.entries(POLICY_WORDS)) {
+    const given = refusals.filter(([policy]) => policy === name).map(([, reason]) => reason)
+    assert.deepEqual([...new Set(given)].sort(), [...reasons].sort(), name)
   }
 })
 
