@@ -91,6 +91,11 @@ export function subjectOf(message: Pick<Message, 'id' | 'accountId' | 'dialect'>
   return { messageId: message.id, accountId: message.accountId, dialect: message.dialect }
 }
 
+/** The way out that leads to an account's sessions, for short messages. */
+export function smsClientLane(accountId: string): string {
+  return `client-sms:${accountId}`
+}
+
 /** The way out that leads to an account's own callback. */
 export function clientLane(accountId: string): string {
   return `client:${accountId}`

@@ -2,11 +2,12 @@
 import type { Directory } from '../core/directory.ts'
 import type { Submission } from '../core/message.ts'
 import { chooseRoute, type RouteChoice } from '../core/route.ts'
-import { clientLane } from './parts.ts'
+import { clientLane, smsClientLane } from './parts.ts'
 
 /** One choice per recipient, each with its explanation. */
 export function routeSubmission(directory: Directory, submission: Submission): RouteChoice[] {
-  if (submission.direction === 'mo') return submission.recipients.map(routeToOwner(submission))
+  if (submission.direction === 'mo')
+    return submission.recipients.map(routeToOwner(submission, directory))
   const facts = {
     accountId: submission.accountId,
     ...(submission.envelope.carrier === undefined ? {} : { carrier: submission.envelope.carrier }),
@@ -19,8 +20,9 @@ export function routeSubmission(directory: Directory, submission: Submission): R
 }
 
 /** An inbound message goes to the account that owns its recipient; the listener has resolved it. */
-function routeToOwner(submission: Submission) {
-  const route = clientLane(submission.accountId)
-  const because = `The number belongs to account ${submission.accountId}.`
+function routeToOwner({ accountId, channel }: Submission, { accountById }: Directory) {
+  const binds = channel === 'sms' && accountById.get(accountId)?.smpp?.enabled === true
+  const route = binds ? smsClientLane(accountId) : clientLane(accountId)
+  const because = `The number belongs to account ${accountId}.`
   return (_recipient: unknown, index: number): RouteChoice => ({ index, route, because })
 }
