@@ -83,7 +83,7 @@ export interface SmppAccess {
   readonly enabled: boolean
   readonly systemId: string
   readonly passwordHash: SecretHash
-  /** Demanded system_type; absent: any. */
+  /** Demanded system_type; absent for any. */
   readonly systemType?: string
   /** Client addresses or CIDR ranges; empty for any. */
   readonly allowAddresses: readonly string[]

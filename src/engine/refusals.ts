@@ -17,9 +17,10 @@ export function refusalOf(
  * without its key: the same request may pass tomorrow, and is not to find this one then.
  */
 export function withoutLost(submission: Submission): Submission {
-  const { refusals, recipients, idempotency: _key, ...rest } = submission
+  const { refusals, recipients } = submission
   if (refusals === undefined || refusals.length < recipients.length) return submission
-  return { ...rest, recipients, refusals, content: { parts: [], length: 0, extents: [] } }
+  const { idempotency: _key, ...rest } = submission
+  return { ...rest, content: { parts: [], length: 0, extents: [] } }
 }
 
 /** The routes of a message, with none for those that were refused. */

@@ -53,7 +53,15 @@ function show(data: DirectoryData, terminal: Terminal): void {
         on(enabled),
       ]),
     ],
-    ['Blocks', data.blocks.map(({ number, account, because }) => [number, account ?? '', because])],
+    [
+      'Blocks',
+      data.blocks.map(({ number, account = '', sender = '', because }) => [
+        number,
+        account,
+        sender,
+        because,
+      ]),
+    ],
     [
       'Applications',
       (data.applications ?? []).map(({ id, account, enabled }) => [id, account ?? '', on(enabled)]),
