@@ -70,7 +70,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     log.error({ entry, because }, 'a secret reference leads nowhere'),
   )
   const directory = () => view(holder.current())
-  const ways = createWays({ config, senses, directory })
+  const ways = createWays({
+    config,
+    senses,
+    directory,
+    ...(sandbox === undefined ? {} : { resolveMx: sandbox.resolveMx }),
+  })
   const adapter = openAdapter(config.adaptation)
   const parts: EngineParts = {
     store: keeping.store,

@@ -145,6 +145,13 @@ const properties = {
     default: 4,
     description: 'Connections at once.',
   },
+  window: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 100_000,
+    absent: 'As many as connections.',
+    description: 'Requests under way at once, those that wait for a connection included.',
+  },
   perSecond: { ...rate, absent: 'No limit.', description: 'Messages per second; more wait.' },
   attemptsMax: { ...attempts, default: 12, description: 'Attempts of one delivery in all.' },
   retryDelayMsMin: {

@@ -48,6 +48,8 @@ export interface Mm4Peer {
   readonly sendsReports: boolean
   readonly dropsDuplicates: boolean
   readonly connections: number
+  /** Requests under way at once, those that wait for a connection included; absent: connections. */
+  readonly window?: number
   /** Messages per second; absent for no limit. */
   readonly perSecond?: number
   readonly attemptsMax: number

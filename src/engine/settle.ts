@@ -5,7 +5,7 @@
 import type { DeliveryState } from '../core/delivery-state.ts'
 import { isFinal } from '../core/delivery-state.ts'
 import type { MessageEvent } from '../core/event.ts'
-import type { Outcome, Report, ReportedStatus } from '../core/outcome.ts'
+import type { Expectation, Outcome, Report, ReportedStatus } from '../core/outcome.ts'
 import { REASONS, type Reason } from '../core/reason.ts'
 import { nextAttemptAt } from '../core/retry.ts'
 import type { Described } from './known-names.ts'
@@ -89,7 +89,7 @@ export function settleAttempt(at: Circumstances, outcome: Outcome, startedAt: nu
       state: move.state,
       nextAt: move.nextAt,
       attempts,
-      reason: move.reason,
+      reason: move.reason ?? (took ? heldReason(delivery, outcome.expects) : undefined),
       ...(remoteId === undefined ? {} : { remoteId }),
       ...(took ? { expects: outcome.expects, submittedAt: now } : {}),
     },
@@ -367,6 +367,12 @@ function giveUp(at: Circumstances, reason: Reason, attempts: number): Move {
 /** Why a delivery waited that now waits no more. */
 function lastWordOf({ reason }: Delivery): Pick<Move, 'behind'> {
   return reason === undefined || REASONS[reason].handling === 'final' ? {} : { behind: reason }
+}
+
+/** Until the request is answered, what the attempt before came to is still the latest word on it. */
+function heldReason({ reason }: Delivery, expects: Expectation): Reason | undefined {
+  const refused = reason !== undefined && REASONS[reason].handling === 'retry'
+  return refused && expects === 'response' ? reason : undefined
 }
 
 /** An attempt came to nothing for now: news where it is not what the one before it said. */

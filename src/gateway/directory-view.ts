@@ -27,7 +27,7 @@ interface Login {
 /** The world of the sandbox, and who plays a carrier in it. */
 export interface Overlay {
   readonly directory: DirectoryData
-  playMm4(peer: Mm4Peer): Mm4Peer
+  playMm4(peer: Mm4Peer, name: string): Mm4Peer
   playMm7(upstream: Mm7Upstream, name: string): Mm7Upstream
 }
 
@@ -75,7 +75,7 @@ export function createDirectoryView(
     if (overlay !== undefined) {
       return mm4 === undefined
         ? { ...carrier, mm7: overlay.playMm7(mm7, name) }
-        : { ...carrier, mm4: overlay.playMm4(mm4) }
+        : { ...carrier, mm4: overlay.playMm4(mm4, name) }
     }
     if (mm4 === undefined) {
       const resolved = upstreamView(`carrier ${name}`, mm7)

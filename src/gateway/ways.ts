@@ -12,8 +12,10 @@ import { createClientConnector } from '../listeners/mm7/deliver.ts'
 import { isMm7Dialect, type Mm7Dialect } from '../listeners/mm7/door.ts'
 import { createMm7Reports } from '../listeners/mm7/report.ts'
 import { createReportRouter } from '../listeners/report-router.ts'
+import type { SmtpPoolOptions } from '../transports/smtp/client-options.ts'
+import type { ResolveMx } from '../transports/smtp/mail-hosts.ts'
 import { createSmtpPeers, type SmtpPeers } from '../transports/smtp/peers.ts'
-import { carrierPool } from './carrier-pool.ts'
+import { carrierPool, MACHINE } from './carrier-pool.ts'
 import { openMm7Way } from './mm7-way.ts'
 import type { Senses } from './senses.ts'
 import { createWaysOut, type WaysOut } from './ways-out.ts'
@@ -46,6 +48,8 @@ export function createWays(parts: {
   readonly config: Config
   readonly senses: Senses
   readonly directory: () => Directory
+  /** Asks the DNS; the machine's own where absent. */
+  readonly resolveMx?: ResolveMx
 }): Ways {
   const { config, senses, directory } = parts
   const mm7Dialects = SPOKEN.filter(isMm7Dialect)
@@ -54,10 +58,19 @@ export function createWays(parts: {
   const identity = { hostname: config.smtp.hostname, domain: config.smtp.domain }
   const peers = createSmtpPeers((name) => {
     const source = mm4PeerNamed(directory(), name)
-    return source === undefined
-      ? undefined
-      : { source, pool: () => carrierPool(source, config.smtp.hostname) }
+    return source === undefined ? undefined : { source, pool: () => poolOf(name, source) }
   })
+
+  function poolOf(name: string, mm4: Mm4Peer): SmtpPoolOptions | undefined {
+    try {
+      const resolveMx = parts.resolveMx ?? MACHINE.resolveMx
+      return carrierPool(mm4, config.smtp.hostname, { ...MACHINE, resolveMx })
+    } catch (error) {
+      senses.alarm(`connections to ${name}: TLS files`, error)
+      return undefined
+    }
+  }
+
   const mm4Parts = {
     ...identity,
     peers,

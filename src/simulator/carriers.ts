@@ -2,7 +2,7 @@
 import { hashKey } from '../config/secret.ts'
 import type { Mm4Carrier, Mm4Peer, Mm7Carrier, Mm7Upstream } from '../core/carrier.ts'
 import type { RouteRule } from '../core/route.ts'
-import { SMALL_PREFIX, UPSTREAM_PREFIX } from './scripts.ts'
+import { CONDITIONS, mm4Number, SMALL_PREFIX, UPSTREAM_PREFIX } from './scripts.ts'
 
 /** The simulated MM4 carrier's name in the directory. */
 export const SANDBOX_CARRIER = 'sandbox'
@@ -15,11 +15,22 @@ const SMALL_MESSAGE_BYTES = 100 * 1024
 export const SANDBOX_DOMAIN = 'mms.sandbox.example'
 
 /** Everything goes by MM4, but for the numbers of the upstream and of the small carrier. */
-export const SANDBOX_ROUTES: readonly RouteRule[] = [
+export const SANDBOX_ROUTES = (): readonly RouteRule[] => [
+  ...CONDITION_ROUTES,
   { name: 'sandbox-default', prefix: '', carrier: SANDBOX_CARRIER, enabled: true },
   { name: 'sandbox-mm7', prefix: UPSTREAM_PREFIX, carrier: SANDBOX_UPSTREAM, enabled: true },
   { name: 'sandbox-small', prefix: SMALL_PREFIX, carrier: SANDBOX_SMALL, enabled: true },
 ]
+
+/** One way for each number whose carrier is in a condition of its own. */
+const CONDITION_ROUTES = Object.entries(CONDITIONS).map(
+  ([code, carrier]): RouteRule => ({
+    name: `sandbox-${code}`,
+    prefix: mm4Number(code),
+    carrier,
+    enabled: true,
+  }),
+)
 
 /** Where a simulated carrier listens. */
 export interface Place {
@@ -59,6 +70,45 @@ export function mm4Carrier({ host, port }: Place): Mm4Carrier {
     },
   }
 }
+
+/** Nothing listens there. */
+const CLOSED_PORT = 1
+/** A name that leads nowhere, by agreement (RFC 6761 §6.4). */
+const NOWHERE = 'nowhere.invalid'
+
+/** Carriers in trouble, or held back: each brings about one code. */
+export function conditionedCarriers(place: Place): readonly Mm4Carrier[] {
+  const { mm4 } = mm4Carrier(place)
+  const make = (
+    name: ValueOf<typeof CONDITIONS>,
+    title: string,
+    change: Partial<Mm4Peer>,
+    more: Partial<Mm4Carrier> = {},
+  ): Mm4Carrier => ({
+    name,
+    title,
+    enabled: true,
+    ids: [],
+    ...more,
+    mm4: { ...mm4, fromAddresses: [], ...change },
+  })
+  // It answers nobody: all of them would look like the first carrier at this address.
+  const silent = { ackRequest: false, sendsReports: false }
+  return [
+    make('sandbox-paused', 'Simulated carrier that is held back', {}, { paused: true }),
+    make('sandbox-off', 'Simulated carrier that is switched off', {}, { enabled: false }),
+    make('sandbox-closed', 'Simulated carrier whose port is closed', { port: CLOSED_PORT }),
+    make('sandbox-nowhere', 'Simulated carrier of no address', { host: NOWHERE, mx: true }),
+    make('sandbox-narrow', 'Simulated carrier with one connection', {
+      ...silent,
+      connections: 1,
+      window: 4,
+      waitingMax: 0,
+    }),
+  ]
+}
+
+type ValueOf<T> = T[keyof T]
 
 /** The upstream that speaks MM7. */
 export function mm7Carrier(url: string): Mm7Carrier {

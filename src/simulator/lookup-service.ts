@@ -5,7 +5,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SANDBOX_CARRIER, SANDBOX_SMALL, SANDBOX_UPSTREAM } from './carriers.ts'
-import { SMALL_PREFIX, UPSTREAM_PREFIX } from './scripts.ts'
+import { LOOKED_UP, SMALL_PREFIX, UPSTREAM_PREFIX } from './scripts.ts'
 
 export interface LookupService {
   /** With `{number}` where the digits go. */
@@ -44,8 +44,9 @@ export async function openLookupService(host: string): Promise<LookupService> {
   }
 }
 
-/** `undefined`: the service is down for this number. */
-function carrierOf(number: string): string | undefined {
+/** `undefined`: the service is down for this number; `null`: it is nobody's. */
+function carrierOf(number: string): string | null | undefined {
+  if (number in LOOKED_UP) return LOOKED_UP[number]
   if (/^999[0-9]0002569$/.test(number)) return undefined
   if (/^999[0-9]0002570$/.test(number)) return FAR_CARRIER
   if (number.startsWith(SMALL_PREFIX)) return SANDBOX_SMALL

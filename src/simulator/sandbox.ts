@@ -6,9 +6,11 @@ import type { Mm4Peer, Mm7Upstream } from '../core/carrier.ts'
 import type { DirectoryData } from '../core/directory.ts'
 import type { Clock } from '../engine/ports/clock.ts'
 import type { Store } from '../engine/ports/store.ts'
+import type { ResolveMx } from '../transports/smtp/mail-hosts.ts'
 import { createBrokenStore } from './broken-store.ts'
 import {
   callbackKey,
+  conditionedCarriers,
   mm4Carrier,
   mm7Carrier,
   playedMm4,
@@ -27,7 +29,9 @@ export interface Sandbox extends Pick<Emulator, 'address'> {
   /** Where carriers of numbers are looked up, with `{number}` for the digits. */
   readonly lookupUrl: string
   /** An operator's carrier as this world plays it: nothing leaves the machine. */
-  playMm4(peer: Mm4Peer): Mm4Peer
+  playMm4(peer: Mm4Peer, name: string): Mm4Peer
+  /** The DNS of this world: no domain has an address. */
+  readonly resolveMx: ResolveMx
   playMm7(upstream: Mm7Upstream, name: string): Mm7Upstream
   /** The store, broken for the accounts that are to see it break. */
   breakStore(store: Store): Store
@@ -59,11 +63,19 @@ export async function openSandbox(
   const relay = await openMm7Emulator({ ...shared, port: 0, behaviourOf: relayBehaviourOf })
   const lookup = await openLookupService(HOST)
   const place = { host: HOST, port: carrier.address.port }
+  const conditioned = conditionedCarriers(place)
+  const own = new Set(conditioned.map(({ name }) => name))
   return {
     address: carrier.address,
-    directory: worldOf([mm4Carrier(place), mm7Carrier(relay.url), smallCarrier(relay.url)]),
+    directory: worldOf([
+      mm4Carrier(place),
+      ...conditioned,
+      mm7Carrier(relay.url),
+      smallCarrier(relay.url),
+    ]),
     lookupUrl: lookup.url,
-    playMm4: (peer) => playedMm4(peer, place),
+    playMm4: (peer, name) => (own.has(name) ? peer : playedMm4(peer, place)),
+    resolveMx: noSuchDomain,
     playMm7: (upstream, name) => playedMm7(upstream, name, relay.url),
     breakStore: (store) => createBrokenStore(store, new Set(BROKEN_ACCOUNTS)),
     connect({ smtp, http }) {
@@ -78,3 +90,6 @@ export async function openSandbox(
     },
   }
 }
+
+const noSuchDomain: ResolveMx = (domain) =>
+  Promise.reject(Object.assign(new Error(`no such domain: ${domain}`), { code: 'ENOTFOUND' }))

@@ -5,6 +5,8 @@
  */
 import type { CarrierBehaviour } from '../connectors/mm4/behaviour.ts'
 import { ORDINARY_RELAY, type RelayBehaviour } from '../connectors/mm7/behaviour.ts'
+import type { BandwidthCode } from '../dialects/bandwidth/codes.ts'
+import { bandwidth } from '../dialects/bandwidth/dialect.ts'
 import { type SkycoreStatus, skycoreStatuses } from '../dialects/skycore/codes.ts'
 import { skycore } from '../dialects/skycore/dialect.ts'
 
@@ -44,6 +46,63 @@ const MM7_OUTCOMES: Readonly<Record<string, CarrierBehaviour>> = {
   '4007': refusing('Error-service-denied'),
 }
 
+const line = (
+  at: 'rcpt' | 'dot',
+  code: number,
+  text: string,
+  more: Partial<CarrierBehaviour> = {},
+): CarrierBehaviour => ({ ...ORDINARY, line: { at, code, text }, ...more })
+
+/** Outcomes at carriers of the dialect with codes for them, by those codes. */
+const MM4_OUTCOMES: Readonly<Partial<Record<BandwidthCode, CarrierBehaviour>>> = {
+  '113': line('rcpt', 421, '4.3.2 Closing', { lineTries: 1 }),
+  // One connection, and whoever has it is slow to let it go.
+  '114': { ...ORDINARY, line: { at: 'dot', lateMs: 400 } },
+  '115': line('rcpt', 451, '4.3.0 Local error', { lineTries: 1 }),
+  '116': { ...ORDINARY, line: { at: 'dot', silence: true }, lineTries: 1 },
+  '350': refusing('Error-message-format-corrupt'),
+  '352': line('dot', 552, '5.3.4 Message too large'),
+  '500': refusing('Error-unspecified'),
+  '600': line('rcpt', 452, '4.3.1 Queue full'),
+  '620': refusing('Error-network-problem'),
+  '650': reporting({ status: 'Expired', afterMs: 200 }),
+  '700': refusing('Error-unsupported-message'),
+  '712': refusing('Error-content-not-accepted'),
+  '720': line('rcpt', 550, '5.1.1 No such subscriber'),
+  '740': line('rcpt', 550, '5.1.8 Sender not known here'),
+  '750': reporting({ status: 'Rejected', afterMs: 200 }),
+  '770': line('dot', 554, '5.7.1 Looks like spam'),
+  '775': line('rcpt', 550, '5.7.1 The user opted out'),
+  '902': refusing('Ok'),
+  '999': line('dot', 599, 'No table holds this'),
+}
+
+/** The digit of the dialect whose codes these are. */
+const MM4_DIGIT = bandwidth.sandboxDigit
+
+/** Carriers in a condition of their own, by the code that comes of it. */
+export const CONDITIONS = {
+  '2': 'sandbox-paused',
+  '112': 'sandbox-closed',
+  '114': 'sandbox-narrow',
+  '140': 'sandbox-off',
+  '201': 'sandbox-closed',
+  '421': 'sandbox-nowhere',
+} as const satisfies Partial<Record<BandwidthCode, string>>
+
+/** The sandbox number of a code of that dialect. */
+export function mm4Number(code: string): string {
+  return `999${MM4_DIGIT}${code.padStart(7, '0')}`
+}
+
+/** What the look-up service says of one of its numbers: a carrier, nobody's, or nothing at all. */
+export const LOOKED_UP: Readonly<Record<string, string | null | undefined>> = {
+  [mm4Number('130')]: undefined,
+  [mm4Number('406')]: null,
+  [mm4Number('420')]: '99999',
+  ...Object.fromEntries(Object.entries(CONDITIONS).map(([code, name]) => [mm4Number(code), name])),
+}
+
 /** Words of the dialect that has a table of them; their numbers count from 1 in that table. */
 const REPORT_STATUSES: Readonly<Record<SkycoreStatus, CarrierBehaviour>> = {
   Deferred: reporting({ status: 'Deferred', afterMs: 200 }, { status: 'Retrieved', afterMs: 2000 }),
@@ -78,6 +137,7 @@ export function behaviourOf(number: string): CarrierBehaviour {
   const [, digit, padded = ''] = SANDBOX_NUMBER.exec(number) ?? []
   if (digit === undefined) return ORDINARY
   const code = padded.replace(/^0+/, '')
+  if (digit === MM4_DIGIT) return MM4_OUTCOMES[code as BandwidthCode] ?? ORDINARY
   const word = digit === REPORTING_DIGIT ? skycoreStatuses[Number(code) - 1]?.code : undefined
   return word === undefined ? (MM7_OUTCOMES[code] ?? ORDINARY) : REPORT_STATUSES[word]
 }

@@ -7,13 +7,12 @@ import { hashKey } from '../config/secret.ts'
 import type { Carrier } from '../core/carrier.ts'
 import type { Account, Application, DirectoryData, Mm7Access } from '../core/directory.ts'
 import { SANDBOX_ROUTES } from './carriers.ts'
+import { DEMO_PASSWORD_HASH } from './demo-password.ts'
+import { MM4_NUMBERS, mm4Accounts } from './mm4-accounts.ts'
+import { mm4Number } from './scripts.ts'
 
 /** Where a demo client listens for reports and replies: `carillon listen`. */
 export const DEMO_CALLBACK_URL = 'http://127.0.0.1:8081/'
-/** Scrypt of the password `demo`, so that starting the sandbox hashes nothing. */
-const DEMO_PASSWORD_HASH =
-  'scrypt$16384$8$1$Y2FyaWxsb24tZGVtby1zYQ$ZqtGy0wGKO07IwBKWJrmUlpONfIhD_wAZ-M5VMuWPFU'
-
 /** One demo account's keys, as a newcomer types them. */
 export interface DemoAccount {
   readonly id: string
@@ -62,19 +61,25 @@ export function worldOf(carriers: readonly Carrier[]): DirectoryData {
       ...DEMO_ACCOUNTS.map(passThroughTwin),
       ...lookUpAccounts(),
       ...brokenAccounts(),
+      ...mm4Accounts(),
     ],
-    numbers: DEMO_ACCOUNTS.map(({ sender, id, vasId }) => ({
-      number: sender,
-      account: id,
-      service: vasId,
-      state: 'active' as const,
-    })),
+    numbers: [
+      ...DEMO_ACCOUNTS.map(({ sender, id, vasId }) => ({
+        number: sender,
+        account: id,
+        service: vasId,
+        state: 'active' as const,
+      })),
+      ...MM4_NUMBERS,
+    ],
     carriers,
-    routes: SANDBOX_ROUTES,
-    blocks: [0, 1].map((digit) => ({
-      number: blockedNumber(digit),
-      because: 'The owner of this simulated number wants no messages.',
-    })),
+    routes: SANDBOX_ROUTES(),
+    blocks: [0, 1]
+      .map((digit) => ({
+        number: blockedNumber(digit),
+        because: 'The owner of this simulated number wants no messages.',
+      }))
+      .concat({ number: mm4Number('475'), because: 'The owner of this number said STOP.' }),
     applications: DEMO_APPLICATIONS,
   }
 }
@@ -216,10 +221,12 @@ export const BROKEN_ACCOUNTS: readonly string[] = [
   '3gpp-3000',
   '3gpp-4005',
   'smsglobal-4005',
+  'bandwidth-100',
 ]
 
 function brokenAccounts(): Account[] {
-  return BROKEN_ACCOUNTS.map((id) => {
+  const mm7 = BROKEN_ACCOUNTS.filter((id) => !id.startsWith('bandwidth'))
+  return mm7.map((id) => {
     const [dialect = '', code = ''] = id.split('-')
     const demo = { id, dialect, vaspId: id, vasId: 'demo', sender: '12345' }
     return accountOf(demo, { name: `Answers ${code}` })

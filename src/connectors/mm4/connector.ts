@@ -28,7 +28,7 @@ export interface Mm4ConnectorParts {
 /** A carrier's entry as the lane the engine drives. */
 export function laneOf({ mm4, budget }: Mm4Way): Lane {
   return {
-    concurrency: mm4.connections,
+    concurrency: mm4.window ?? mm4.connections,
     ...(mm4.perSecond === undefined
       ? {}
       : { rate: { perSecond: mm4.perSecond, burst: Math.max(1, mm4.perSecond) } }),

@@ -20,6 +20,8 @@ export interface Mm4ListenerOptions {
   readonly commandTimeoutMs: number
   readonly dataTimeoutMs: number
   readonly tls?: SmtpServerTls
+  /** Passwords may come in clear: for the sandbox. */
+  readonly allowPlainAuth?: boolean
 }
 
 export interface Mm4Listener {
@@ -121,6 +123,7 @@ export async function openMm4Listener(
       dataTimeoutMs: options.dataTimeoutMs,
     },
     ...(options.tls === undefined ? {} : { tls: options.tls }),
+    allowPlainAuth: options.allowPlainAuth === true,
     onProblem: ({ kind, address, detail }) => {
       if (kind === 'handler-failed') parts.alarm(`mm4 from ${address}`, new Error(detail))
     },

@@ -7,7 +7,7 @@ import type { ForwardReq, Mm4Address } from '../../codecs/mm4/types.ts'
 import type { SmtpReply } from '../../codecs/smtp/reply.ts'
 import type { Address } from '../../core/address.ts'
 import type { Dialect } from '../../core/code-row.ts'
-import type { Account, Mm4Access } from '../../core/directory.ts'
+import { type Account, findCarrier, type Mm4Access } from '../../core/directory.ts'
 import type { Submission } from '../../core/message.ts'
 import type { PathFacts } from '../../core/policy/facts.ts'
 import type { Reason } from '../../core/reason.ts'
@@ -122,12 +122,31 @@ async function keep(
   if (recipient === undefined) {
     return { kind: 'settled', reason: refusal?.reason ?? 'recipient-invalid' }
   }
+  const carrier = refusal === undefined ? await carrierOf(parts, account, recipient) : undefined
   const now = parts.clock.now()
-  const plain = submissionOf(request, intake, account, recipient, now, parts.validityMs)
+  const plain = submissionOf(request, intake, account, recipient, now, parts.validityMs, carrier)
   const submission = refusal === undefined ? plain : refusedOf(plain, refusal)
   const acceptance = await parts.accept(submission)
   if (acceptance.kind === 'refused') return { kind: 'lost', reason: acceptance.reason }
   return { kind: 'settled', reason: refusal?.reason }
+}
+
+/**
+ * Whose subscriber it is, where the account has look-ups: the routes are those of that carrier. The
+ * judge has asked the same question, so the answer is at hand.
+ */
+async function carrierOf(
+  { policies, directory }: Mm4DoorParts,
+  { carrierLookup }: Account,
+  recipient: Address,
+): Promise<string | undefined> {
+  const { lookup } = policies
+  const isOwn = directory().ownNumber.has(recipient.text)
+  if (!carrierLookup || lookup === undefined || recipient.kind !== 'number' || isOwn) {
+    return undefined
+  }
+  const found = await lookup.find(recipient.text)
+  return found.kind === 'carrier' ? findCarrier(directory(), found.carrier)?.name : undefined
 }
 
 /** Kept for `trace`, and not as an answer to its repetition: what was wrong may be right by then. */

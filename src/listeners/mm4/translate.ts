@@ -90,13 +90,18 @@ export function submissionOf(
   recipient: Address,
   now: number,
   validityMs: number,
+  carrier: string | undefined,
 ): Submission {
   return {
     accountId: account.id,
     direction: 'mt',
     channel: 'mms',
     dialect: account.dialect,
-    envelope: { ...envelopeOf(request), clientVersion: request.version },
+    envelope: {
+      ...envelopeOf(request),
+      clientVersion: request.version,
+      ...(carrier === undefined ? {} : { carrier }),
+    },
     recipients: [recipient],
     content: intake.content,
     expiresAt: expiryOf(request, now, validityMs),

@@ -18,10 +18,13 @@ interface Held {
 }
 
 /**
- * `find` gives the present settings of a peer and a `source` that stays identical while they do.
+ * `find` gives the present settings of a peer and a `source` that stays identical while they do; no
+ * settings: it cannot be spoken to now.
  */
 export function createSmtpPeers(
-  find: (peer: string) => { readonly source: unknown; pool(): SmtpPoolOptions } | undefined,
+  find: (
+    peer: string,
+  ) => { readonly source: unknown; pool(): SmtpPoolOptions | undefined } | undefined,
 ): SmtpPeers {
   const held = new Map<string, Held>()
   const retiring = new Set<Promise<void>>()
@@ -41,7 +44,9 @@ export function createSmtpPeers(
       retire(known.pool)
     }
     if (found === undefined) return undefined
-    const pool = openSmtpPool(found.pool())
+    const options = found.pool()
+    if (options === undefined) return undefined
+    const pool = openSmtpPool(options)
     held.set(peer, { source: found.source, pool })
     return pool
   }
@@ -50,7 +55,7 @@ export function createSmtpPeers(
     async send(peer, mail, signal) {
       const pool = poolOf(peer)
       if (pool !== undefined) return pool.send(mail, signal)
-      const detail = closed ? 'we are closing' : `no peer is called ${peer}`
+      const detail = closed ? 'we are closing' : `${peer} is no peer that can be reached`
       return { kind: 'not-sent', phase: 'connect', because: 'connect-failed', detail }
     },
     async close(deadlineMs) {
