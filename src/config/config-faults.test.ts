@@ -48,6 +48,7 @@ const UNKNOWN: readonly Row[] = [
 
 // biome-ignore format: a table
 const WRONG: readonly Row[] = [
+  ['[[filter.patterns]]\nname = "x"\npattern = "(a"', 'filter.patterns[0].pattern', /regular expression/],
   ['data = 1',                                 'data',                      /must be text that is not empty, not 1/],
   ['data = ""',                                'data',                      /must be text that is not empty/],
   ['data = ["a"]',                             'data',                      /not a list/],

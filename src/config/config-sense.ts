@@ -1,13 +1,19 @@
 /** Rules between options, which no single option can break alone. */
 import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { TEXT_PATTERN_FLAGS } from '../core/policy/facts.ts'
 import { isAddressEntry } from './allow-list.ts'
 import type { Config } from './config-schema.ts'
 import type { Problem } from './operator-error.ts'
 
 /** What makes a configuration impossible although each option is lawful. */
 export function objections(config: Config): readonly Problem[] {
-  return [...portClashes(config), ...missingFiles(config), ...misfits(config)]
+  return [
+    ...portClashes(config),
+    ...missingFiles(config),
+    ...misfits(config),
+    ...unreadablePatterns(config),
+  ]
 }
 
 /** What is lawful but worth a second look. */
@@ -65,6 +71,21 @@ function* missingFiles(config: Config): Generator<Problem> {
         path: `${door}.tls.${name}`,
         message: `no file ${JSON.stringify(file)}`,
         hint: 'Paths are relative to where the gateway is started.',
+      }
+    }
+  }
+}
+
+function* unreadablePatterns({ filter }: Config): Generator<Problem> {
+  for (const [i, { pattern }] of filter.patterns.entries()) {
+    try {
+      new RegExp(pattern, TEXT_PATTERN_FLAGS)
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error
+      yield {
+        path: `filter.patterns[${i}].pattern`,
+        message: error.message,
+        hint: 'Write it as a regular expression of JavaScript; in TOML use single quotes.',
       }
     }
   }

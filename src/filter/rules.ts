@@ -2,7 +2,7 @@
  * The content filter that needs nobody else: rules that are data, over the beginning of the text,
  * its links, its attachments and how much of it comes.
  */
-import type { Verdict } from '../core/policy/facts.ts'
+import { TEXT_PATTERN_FLAGS, type Verdict } from '../core/policy/facts.ts'
 import type { ContentFilter, FilterFacts } from '../engine/ports/content-filter.ts'
 import { LINK_SHORTENERS } from './default-rules.ts'
 import { linkHostsIn, listedHost } from './links.ts'
@@ -40,7 +40,7 @@ const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g
 /** A filter by rules. Throws a SyntaxError for a pattern that is none. `now`: epoch milliseconds. */
 export function createRuleFilter(rules: FilterRules, now: () => number): ContentFilter {
   const patterns = rules.patterns.map(
-    ({ name, pattern }) => [name, new RegExp(pattern, 'isu')] as const,
+    ({ name, pattern }) => [name, new RegExp(pattern, TEXT_PATTERN_FLAGS)] as const,
   )
   const hosts = new Set(rules.linkHosts.map((host) => host.toLowerCase()))
   const shorteners = new Set(rules.shortenersRefused ? LINK_SHORTENERS : [])

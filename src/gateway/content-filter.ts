@@ -20,7 +20,6 @@ export function openContentFilter(parts: FilterParts): ContentFilter | undefined
   const { enabled, defaultPatterns, patterns, service, ...rules } = config.filter
   if (!enabled) return undefined
   const known = [...(defaultPatterns ? DEFAULT_PATTERNS : []), ...patterns]
-  for (const { name, pattern } of known) checkPattern(name, pattern)
   const filters = [createRuleFilter({ ...rules, patterns: known }, now)]
   if (service !== undefined && service.urls.length > 0) {
     const { bearer, ...options } = service
@@ -29,15 +28,6 @@ export function openContentFilter(parts: FilterParts): ContentFilter | undefined
     filters.unshift(openHttpFilter({ ...options, headers, now }))
   }
   return createFilterChain(filters)
-}
-
-function checkPattern(name: string, pattern: string): void {
-  try {
-    new RegExp(pattern, 'isu')
-  } catch (error) {
-    const because = error instanceof Error ? error.message : String(error)
-    throw new OperatorError('filter-pattern', `${name}: ${because}`, 'Mend filter.patterns.')
-  }
 }
 
 function secretOf(text: string, sources: SecretSources): string {

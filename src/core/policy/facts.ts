@@ -46,6 +46,9 @@ export type Verdict =
   /** The filter could not be asked; the account's policy says whether that stops the message. */
   | { readonly kind: 'unavailable'; readonly because: string }
 
+/** Flags of the filter's text patterns: any case, lines make no difference, whole characters. */
+export const TEXT_PATTERN_FLAGS = 'isu'
+
 /** How far a message has come already (RFC 5321 §6.3, TS 23.140 §7.1.4). */
 export interface PathFacts {
   /** Received fields, or the like. */
