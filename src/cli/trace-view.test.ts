@@ -100,6 +100,20 @@ test('a carrier cannot write control characters into an operator’s terminal', 
   assert.match(page, /“no·\[2J··1m thanks”/)
 })
 
+test('what a policy refused is told with its name and its rule', () => {
+  const refused: MessageEvent = {
+    type: 'failed',
+    at: NOON,
+    delivery: 0,
+    reason: 'spam-detected',
+    raw: 'Known\u001b[2J campaign.',
+    policy: 'spam',
+  }
+  const page = traceLines({ ...DELIVERED, events: [refused] }, view).join('\n')
+  assert.match(page, /refused by policy spam: Known·\[2J campaign\./)
+  assert.match(page, /the content filter matched/)
+})
+
 test('an inbound message comes from the handset and goes to you', () => {
   const message = { ...DELIVERED.message, direction: 'mo' as const }
   const [accepted, attempted] = traceLines({ ...DELIVERED, message }, view).filter((line) =>
