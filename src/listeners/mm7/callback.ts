@@ -7,7 +7,9 @@ import type { Dispatcher, Pool } from 'undici'
 import { decodeMm7Reply } from '../../codecs/mm7/decode.ts'
 import type { Mm7Access } from '../../core/directory.ts'
 import type { Outcome } from '../../core/outcome.ts'
-import { post } from './post.ts'
+import type { HttpResult } from '../../transports/http/http-result.ts'
+import { type HttpPools, openHttpPools } from '../../transports/http/pools.ts'
+import { type Posted, post } from './post.ts'
 
 /** A request to one client. */
 export interface Callback {
@@ -17,8 +19,7 @@ export interface Callback {
   readonly contentType: string
   readonly headers: Readonly<Record<string, string>>
   /** The whole body; its length is always declared, never chunked: clients dislike that. */
-  readonly body: Uint8Array | AsyncIterable<Uint8Array>
-  readonly bodyBytes: number
+  readonly body: Uint8Array
   readonly connectTimeoutMs: number
   readonly answerTimeoutMs: number
 }
@@ -49,6 +50,8 @@ function loadHttp(): Promise<Http> {
 /** `concurrency`: connections to one client's endpoint. */
 export function openCallbackClient(concurrency: number): CallbackClient {
   const pools = new Map<string, Pool>()
+  /** Clients whose answers the quick client's strict parser refuses: real ones fold their header. */
+  const folding = new Map<string, HttpPools>()
 
   async function poolFor(origin: string, callback: Callback): Promise<Pool> {
     // Timeouts belong to the dialect's plan, so they are part of the pool's identity.
@@ -73,20 +76,42 @@ export function openCallbackClient(concurrency: number): CallbackClient {
   async function call(callback: Callback, signal: AbortSignal): Promise<Outcome> {
     try {
       const url = new URL(callback.url)
-      const pool = await poolFor(url.origin, callback)
-      const request = requestOf(callback, url)
-      const { status, body } = await post(pool, request, ANSWER_BYTES_MAX, signal)
-      return judge(callback, status, body)
+      const patient = folding.get(url.origin)
+      if (patient !== undefined) return await callPatiently(patient, callback, url, signal)
+      return await callQuickly(callback, url, signal)
     } catch (error) {
       return unanswered(error, signal)
     }
   }
 
+  async function callQuickly(callback: Callback, url: URL, signal: AbortSignal): Promise<Outcome> {
+    const pool = await poolFor(url.origin, callback)
+    try {
+      const answer = await post(pool, requestOf(callback, url), ANSWER_BYTES_MAX, signal)
+      return judge(callback, answer)
+    } catch (error) {
+      if (!isUnparsable(error)) throw error
+      // Said again at once: the transaction id tells the client that it is the same request.
+      return await callPatiently(patientFor(url.origin), callback, url, signal)
+    }
+  }
+
+  function patientFor(origin: string): HttpPools {
+    const known = folding.get(origin)
+    const patient = known ?? openHttpPools({ connectionsPerOriginMax: concurrency })
+    folding.set(origin, patient)
+    return patient
+  }
+
   return {
     call,
     async close(deadlineMs = CLOSE_DEADLINE_MS) {
-      await Promise.all([...pools.values()].map((pool) => closePool(pool, deadlineMs)))
+      await Promise.all([
+        ...[...pools.values()].map((pool) => closePool(pool, deadlineMs)),
+        ...[...folding.values()].map((patient) => patient.close(deadlineMs)),
+      ])
       pools.clear()
+      folding.clear()
     },
   }
 }
@@ -106,15 +131,54 @@ function requestOf(callback: Callback, url: URL): Dispatcher.DispatchOptions {
   return {
     method: 'POST',
     path: url.pathname + url.search,
-    headers: {
-      'content-type': callback.contentType,
-      'content-length': String(callback.bodyBytes),
-      soapaction: '""',
-      ...basicHeader(callback.access),
-      ...callback.headers,
-    },
-    body: callback.body as Dispatcher.DispatchOptions['body'],
+    headers: { ...headersOf(callback), 'content-length': String(callback.body.length) },
+    body: callback.body,
   } as Dispatcher.DispatchOptions
+}
+
+function headersOf(callback: Callback): Record<string, string> {
+  return {
+    'content-type': callback.contentType,
+    soapaction: '""',
+    ...basicHeader(callback.access),
+    ...callback.headers,
+  }
+}
+
+/** By a client that reads folded header lines, and costs half as much again. */
+async function callPatiently(
+  patient: HttpPools,
+  callback: Callback,
+  url: URL,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { body, connectTimeoutMs, answerTimeoutMs } = callback
+  const call = {
+    method: 'POST',
+    url,
+    headers: headersOf(callback),
+    body: {
+      bytes: body.length,
+      async *open() {
+        yield body
+      },
+    },
+    timeouts: { connectTimeoutMs, answerTimeoutMs, bodyTimeoutMs: answerTimeoutMs },
+    answerBytesMax: ANSWER_BYTES_MAX,
+  } as const
+  const result = await patient.send(call, signal)
+  return result.kind === 'answered' ? judge(callback, result) : unheard(result)
+}
+
+function unheard({ because, detail }: Exclude<HttpResult, { readonly kind: 'answered' }>): Outcome {
+  const late = because === 'timeout' || because === 'aborted'
+  const raw = `${because} ${detail}`
+  return { kind: 'deferred', reason: late ? 'client-timeout' : 'client-unreachable', raw }
+}
+
+/** The library's word for an answer that its parser refuses. */
+function isUnparsable(error: unknown): boolean {
+  return error instanceof Error && error.name === 'HTTPParserError'
 }
 
 function basicHeader({ callbackBasic }: Mm7Access): Record<string, string> {
@@ -123,7 +187,7 @@ function basicHeader({ callbackBasic }: Mm7Access): Record<string, string> {
   return { authorization: `Basic ${token}` }
 }
 
-function judge(callback: Callback, httpStatus: number, body: Buffer): Outcome {
+function judge(callback: Callback, { status: httpStatus, body }: Posted): Outcome {
   if (httpStatus !== 200) return refused(`HTTP ${httpStatus} ${evidence(body)}`)
   if (body.length === 0) {
     return callback.access.blankAnswerAccepted

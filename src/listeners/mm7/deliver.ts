@@ -58,7 +58,6 @@ export function createClientConnector(
         contentType: body.contentType,
         headers: carrierHeader(dialect.mm7, directory(), attempt.envelope.carrier ?? ''),
         body: Buffer.concat(body.pieces),
-        bodyBytes: body.contentLength,
         connectTimeoutMs: dialect.mm7.postback.connectTimeoutMs,
         answerTimeoutMs: dialect.mm7.postback.answerTimeoutMs,
       },

@@ -103,7 +103,6 @@ export function createMm7Reports(
         contentType: 'text/xml; charset=utf-8',
         headers: carrierHeader(dialect.mm7, directory(), notice.route),
         body,
-        bodyBytes: body.length,
         connectTimeoutMs: dialect.mm7.postback.connectTimeoutMs,
         answerTimeoutMs: dialect.mm7.postback.answerTimeoutMs,
       },
