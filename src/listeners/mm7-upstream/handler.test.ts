@@ -355,6 +355,21 @@ test('a message from a handset is kept for the number’s owner', async (t) => {
   )
 })
 
+test('a message that is nothing but a keyword says what its sender wants', async (t) => {
+  const { url, submissions } = await mount(t)
+  const relay = await relayTo(t, url)
+  const to = { kind: 'ShortCode', value: '12345' } as const
+  const words = (text: string) => [
+    { contentType: 'text/plain', contentId: 'words', bytes: Buffer.from(text) },
+  ]
+  await relay.sendFromHandset('15550100123', to, words('Stop'))
+  await relay.sendFromHandset('15550100123', to, words('Stop it'))
+  assert.deepEqual(
+    submissions.map(({ consent }) => consent),
+    [{ consent: 'stop', keyword: 'STOP' }, undefined],
+  )
+})
+
 test('a message without content is a message', async (t) => {
   const { url, submissions } = await mount(t)
   const relay = await relayTo(t, url)
