@@ -55,7 +55,7 @@ export async function startGateway(wishes: GatewayWishes): Promise<GatewayProces
       'start',
       '--json',
       '--no-sandbox',
-      ...['--data', data, '--http-port', '0', '--smtp-port', String(smtpPort)],
+      ...['--data', data, '--http-port', '0', '--smpp-port', '0', '--smtp-port', String(smtpPort)],
       ...['--admin-port', '0', '--log-level', 'error'],
       ...set.flatMap((option) => ['--set', option]),
     ],

@@ -20,7 +20,7 @@ export interface BoundAddress {
 
 export interface Gateway {
   readonly addresses: Readonly<
-    Record<'http' | 'smtp' | 'admin' | 'carrier', BoundAddress | undefined>
+    Record<'http' | 'smtp' | 'smpp' | 'admin' | 'carrier', BoundAddress | undefined>
   >
   /** Moves the gateway's clock forward; for the sandbox and tests. */
   advance(ms: number): void
@@ -87,6 +87,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     reports: ways.reports,
     optOuts: holder,
     adapter,
+    joiner: ways.joiner,
     limits: { ...config.engine, laneWindowMax: config.limits.laneWindowMax },
     observe: senses.observe,
     crashPoint: senses.crashPoint,
@@ -143,6 +144,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     addresses: {
       http: bound(doors.http.address),
       smtp: doors.smtp.address,
+      smpp: doors.smpp.address,
       admin: bound(operators.address),
       carrier: sandbox === undefined ? undefined : sandbox.address,
     },

@@ -64,6 +64,9 @@ function due(delivery: Delivery, lane: LaneFacts | undefined, nextAt: number | u
     const because = lane.closedBecause ?? 'nothing leaves that way now'
     return `${since}, but towards ${delivery.lane} ${because}; it waits ${until}.`
   }
+  if (lane.concurrency < 1) {
+    return `${since}, but nobody is there to take it from ${delivery.lane}; it waits ${until}.`
+  }
   const pace = lane.perSecond === undefined ? '' : ` at no more than ${lane.perSecond} per second`
   const places = `${delivery.lane} sends ${lane.concurrency} at once${pace}`
   return `${since} and is in line: ${places}, and ${lane.held} are under way or ahead.`

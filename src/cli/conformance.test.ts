@@ -49,7 +49,7 @@ test('where no gateway runs, --data says so with 69', async (t) => {
 
 test('a gateway that runs is tried by --data, and by --url with --admin, and goes on running', async (t) => {
   const data = makeFolder(t)
-  const doors = ['--http-port', '0', '--smtp-port', '0', '--admin-port', '0']
+  const doors = ['--http-port', '0', '--smtp-port', '0', '--smpp-port', '0', '--admin-port', '0']
   const settings = ['sandbox.enabled=true', 'sandbox.smtpPort=0', 'store.diskReserveBytes=0']
   const set = settings.flatMap((each) => ['--set', each])
   const gateway = startCli(['start', '--json', '--data', data, ...doors, ...set])

@@ -13,7 +13,7 @@ interface Ready {
   readonly addresses: Readonly<Record<string, { readonly host: string; readonly port: number }>>
 }
 
-const FREE_PORTS = ['--http-port', '0', '--smtp-port', '0']
+const FREE_PORTS = ['--http-port', '0', '--smtp-port', '0', '--smpp-port', '0']
 /** Test machines may be small; the reserve has tests of its own. */
 const env = { CARILLON_STORE__DISK_RESERVE_BYTES: '0' }
 
@@ -43,7 +43,7 @@ test('one line of JSON tells every bound address, and each of them answers', asy
   const running = start(t, cwd, ['--json', '--data', 'kept'])
   const { ready, pid, data, sandbox, addresses } = await readiness(running)
   assert.deepEqual([ready, pid, data, sandbox], [true, running.child.pid, 'kept', true])
-  assert.deepEqual(Object.keys(addresses).sort(), ['admin', 'carrier', 'http', 'smtp'])
+  assert.deepEqual(Object.keys(addresses).sort(), ['admin', 'carrier', 'http', 'smpp', 'smtp'])
   for (const address of Object.values(addresses)) assert.equal(await answers(address), true)
   assert.ok(existsSync(join(cwd, 'kept', 'run.json')))
 
@@ -117,7 +117,7 @@ test('a port that is taken ends with 69, names it, and leaves nothing running', 
   const first = start(t, makeFolder(t), ['--json'])
   const { addresses } = await readiness(first)
   const port = String(addresses.http?.port)
-  const words = ['start', '--http-port', port, '--smtp-port', '0']
+  const words = ['start', '--http-port', port, '--smtp-port', '0', '--smpp-port', '0']
   const { code, stderr } = await runCli(words, { cwd: makeFolder(t), env })
   assert.equal(code, 69)
   assert.match(stderr, new RegExp(`port ${port} is taken`))

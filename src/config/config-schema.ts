@@ -5,6 +5,7 @@
  */
 import { FILTER_SCHEMA } from './filter-schema.ts'
 import type { OptionSchema, TableSchema, ValueOf } from './option-schema.ts'
+import { SMPP_DOOR_SCHEMA } from './smpp-door-schema.ts'
 
 const SECOND_MS = 1000
 const MINUTE_MS = 60 * SECOND_MS
@@ -525,6 +526,7 @@ export const CONFIG_SCHEMA = {
     sandbox,
     http,
     smtp,
+    smpp: SMPP_DOOR_SCHEMA,
     admin,
     store,
     limits,

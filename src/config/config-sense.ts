@@ -41,6 +41,7 @@ function* portClashes(config: Config): Generator<Problem> {
   const doors = [
     ['http.port', config.http.host, config.http.port],
     ['smtp.port', config.smtp.host, config.smtp.port],
+    ['smpp.port', config.smpp.host, config.smpp.port],
     ['admin.port', config.admin.host, config.admin.port],
     ...(config.sandbox.enabled
       ? [['sandbox.smtpPort', '127.0.0.1', config.sandbox.smtpPort] as const]

@@ -74,7 +74,7 @@ export function openOwnGateway(
     // What still runs at the end is nobody's.
     'shutdown.deadlineMs=0',
   ]
-  const doors = ['--http-port', '0', '--smtp-port', '0', '--admin-port', '0']
+  const doors = ['--http-port', '0', '--smtp-port', '0', '--smpp-port', '0', '--admin-port', '0']
   const words = ['start', '--json', '--data', data, '--log-level', 'error', ...doors]
   const child = start(command, [...words, ...settings.flatMap((each) => ['--set', each])], env)
   // Whatever ends us first ends it, too.

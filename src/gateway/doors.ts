@@ -1,4 +1,4 @@
-/** The northbound doors: MM7 over HTTP and MM4 over SMTP. */
+/** The northbound doors: MM7 over HTTP, MM4 over SMTP, and SMPP. */
 import { readFile } from 'node:fs/promises'
 import { defaultMm7Limits } from '../codecs/mm7/request-reader.ts'
 import { addressIn } from '../config/allow-list.ts'
@@ -14,6 +14,7 @@ import type { Acceptance } from '../engine/accept.ts'
 import type { Engine } from '../engine/engine.ts'
 import { createOwnFailures } from '../engine/own-failures.ts'
 import { StoreFullError, StoreOverloadedError } from '../engine/ports/store-error.ts'
+import type { Reviser } from '../engine/reviser.ts'
 import { createCallRates } from '../listeners/call-rates.ts'
 import { openMm4Listener } from '../listeners/mm4/listener.ts'
 import { openMm7Listener } from '../listeners/mm7/listener.ts'
@@ -23,6 +24,7 @@ import type { Keeping } from './keeping.ts'
 import { reasonOfCode, upstreamPeer } from './mm7-way.ts'
 import type { Outside } from './outside.ts'
 import type { Senses } from './senses.ts'
+import { openSmppDoor } from './smpp-door.ts'
 import type { Ways } from './ways.ts'
 
 export interface DoorsParts {
@@ -99,11 +101,7 @@ export async function openDoors(parts: DoorsParts) {
       fetchMedia: outside.fetchMedia,
       ...(outside.carrierLookup === undefined ? {} : { carrierLookup: outside.carrierLookup }),
       dialects: ways.mm7Dialects,
-      reviser: {
-        ...engine.reviser,
-        cancel: (target) => keptOrRefused(senses, () => engine.reviser.cancel(target)),
-        replace: (target, by) => keptOrRefused(senses, () => engine.reviser.replace(target, by)),
-      },
+      reviser: reviserOf(senses, engine),
       observer: senses.metrics,
       limits: httpLimits,
       besides: new Map([[UPSTREAM_PREFIX, upstream]]),
@@ -134,11 +132,22 @@ export async function openDoors(parts: DoorsParts) {
       },
     },
   )
+  const smpp = await openSmppDoor(config.smpp, await readTls(config.smpp.tls), {
+    ...shared,
+    engine,
+    policies: policiesOf(directory, outside),
+    clients: ways.smppClients,
+    read: (query) => keeping.store.read(query),
+    hold: (part) => keptOrRefused(senses, () => engine.hold(part)),
+    reviser: reviserOf(senses, engine),
+    observer: senses.metrics,
+  })
   return {
     http,
     smtp,
+    smpp,
     async close(deadlineMs: number) {
-      await Promise.all([http.close(deadlineMs), smtp.close(deadlineMs)])
+      await Promise.all([http.close(deadlineMs), smtp.close(deadlineMs), smpp.close(deadlineMs)])
     },
   }
 }
@@ -151,6 +160,14 @@ function policiesOf(directory: () => Directory, outside: Outside): PolicySources
     plan,
     ...(lookup === undefined ? {} : { lookup }),
     ...(filter === undefined ? {} : { filter }),
+  }
+}
+
+function reviserOf(senses: Senses, { reviser }: Engine): Reviser {
+  return {
+    ...reviser,
+    cancel: (target) => keptOrRefused(senses, () => reviser.cancel(target)),
+    replace: (target, by) => keptOrRefused(senses, () => reviser.replace(target, by)),
   }
 }
 

@@ -100,6 +100,7 @@ export async function openOperators(parts: OperatorsParts): Promise<Operators> {
     addresses: {
       http: at(doors.http.address),
       smtp: doors.smtp.address,
+      smpp: doors.smpp.address,
       admin: at(admin.address),
     },
   })

@@ -4,13 +4,15 @@
  */
 import type { Carrier } from '../core/carrier.ts'
 import type { Account, Directory } from '../core/directory.ts'
-import { clientLane } from '../engine/parts.ts'
+import { clientLane, smsClientLane } from '../engine/parts.ts'
 import type { Connector } from '../engine/ports/connector.ts'
 
 /** How each kind of way out is made. `undefined`: this entry has no way out now. */
 export interface WayMakers {
   carrier(carrier: Carrier): Connector | undefined
   client(account: Account): Connector | undefined
+  /** For short messages, to an account that binds. */
+  smsClient(account: Account): Connector | undefined
 }
 
 export interface WaysOut {
@@ -29,9 +31,10 @@ interface Held {
 /** What a way out is made from. */
 type Source =
   | { readonly kind: 'carrier'; readonly entry: Carrier }
-  | { readonly kind: 'client'; readonly entry: Account }
+  | { readonly kind: 'client' | 'smsClient'; readonly entry: Account }
 
 const CLIENT = clientLane('')
+const SMS_CLIENT = smsClientLane('')
 
 export function createWaysOut(
   directory: () => Directory,
@@ -46,13 +49,17 @@ export function createWaysOut(
       const entry = directory().accountById.get(lane.slice(CLIENT.length))
       return entry === undefined ? undefined : { kind: 'client', entry }
     }
+    if (lane.startsWith(SMS_CLIENT)) {
+      const entry = directory().accountById.get(lane.slice(SMS_CLIENT.length))
+      return entry === undefined ? undefined : { kind: 'smsClient', entry }
+    }
     const entry = directory().carrierByName.get(lane)
     return entry?.enabled === true && entry.paused !== true ? { kind: 'carrier', entry } : undefined
   }
 
   function make(source: Source): Connector | undefined {
     const connector =
-      source.kind === 'carrier' ? makers.carrier(source.entry) : makers.client(source.entry)
+      source.kind === 'carrier' ? makers.carrier(source.entry) : makers[source.kind](source.entry)
     connector?.open().catch((error) => problem(connector.name, error))
     return connector
   }

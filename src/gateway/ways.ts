@@ -5,6 +5,7 @@ import { type Mm4Peer, speaksMm4 } from '../core/carrier.ts'
 import type { Directory } from '../core/directory.ts'
 import { findDialect, SPOKEN } from '../dialects/index.ts'
 import { clientLane } from '../engine/parts.ts'
+import type { PartJoiner } from '../engine/ports/part-joiner.ts'
 import type { ReportSender } from '../engine/ports/report-sender.ts'
 import { createMm4Reports } from '../listeners/mm4/report.ts'
 import { openCallbackClient } from '../listeners/mm7/callback.ts'
@@ -12,6 +13,10 @@ import { createClientConnector } from '../listeners/mm7/deliver.ts'
 import { isMm7Dialect, type Mm7Dialect } from '../listeners/mm7/door.ts'
 import { createMm7Reports } from '../listeners/mm7/report.ts'
 import { createReportRouter } from '../listeners/report-router.ts'
+import { createSmppClients, type SmppClients } from '../listeners/smpp/clients.ts'
+import { createSmppClientConnector } from '../listeners/smpp/deliver.ts'
+import { smsPartJoiner } from '../listeners/smpp/joiner.ts'
+import { createSmppReports } from '../listeners/smpp/receipt.ts'
 import type { SmtpPoolOptions } from '../transports/smtp/client-options.ts'
 import type { ResolveMx } from '../transports/smtp/mail-hosts.ts'
 import { createSmtpPeers, type SmtpPeers } from '../transports/smtp/peers.ts'
@@ -26,6 +31,10 @@ export interface Ways {
   /** The connections to peers: requests, responses and reports share them. */
   readonly peers: SmtpPeers
   readonly mm7Dialects: readonly Mm7Dialect[]
+  /** The sessions of SMPP clients: what comes in by them and what goes out share them. */
+  readonly smppClients: SmppClients
+  /** Joins short messages that come in parts. */
+  readonly joiner: PartJoiner
   /** Lets running mails and calls end, and cuts them after `deadlineMs`. */
   close(deadlineMs?: number): Promise<void>
 }
@@ -77,6 +86,7 @@ export function createWays(parts: {
     now: () => senses.clock.now(),
     crashPoint: () => senses.crashPoint('C9-sent'),
   }
+  const smppClients = createSmppClients()
   const mm4Reports = createMm4Reports(directory, peers, identity, findDialect)
   const out = createWaysOut(
     directory,
@@ -92,6 +102,7 @@ export function createWays(parts: {
           ? undefined
           : createClientConnector(account, dialect, directory, callbacks, Math.random)
       },
+      smsClient: (account) => createSmppClientConnector(account, smppClients),
     },
     (lane, error) => senses.alarm(`connector ${lane}`, error),
   )
@@ -99,9 +110,12 @@ export function createWays(parts: {
     out,
     peers,
     mm7Dialects,
+    smppClients,
+    joiner: smsPartJoiner,
     reports: createReportRouter({
       accounts: [mm4Reports, createMm7Reports(byName, directory, callbacks)],
       peers: mm4Reports,
+      sms: createSmppReports(directory, smppClients, findDialect),
     }),
     async close(deadlineMs) {
       await out.close()

@@ -55,7 +55,7 @@ test('a run with every kind of trouble logs ids and codes, and no canary', async
   const data = mkdtempSync(join(tmpdir(), 'carillon-log-'))
   const [vasp, carrier] = await Promise.all([openVasp(), openCarrier(Buffer.from('png'))])
   const words = ['start', '--json', '--no-sandbox', '--data', data, '--log-level', 'trace']
-  const ports = ['--http-port', '0', '--smtp-port', '0', '--admin-port', '0']
+  const ports = ['--http-port', '0', '--smtp-port', '0', '--smpp-port', '0', '--admin-port', '0']
   const domain = ['--set', `smtp.domain=${GATEWAY_DOMAIN}`]
   const run = startCli([...words, ...ports, ...domain], { cwd: data })
   t.after(async () => {

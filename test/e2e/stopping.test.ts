@@ -88,7 +88,18 @@ test('at the deadline the stop leaves what hangs, and the next start finds it', 
 
 test('SIGTERM ends the real process with 0, after one line of JSON that says where it listens', async (t) => {
   const data = keptFolder(t)
-  const words = ['start', '--json', '--data', data, '--http-port', '0', '--smtp-port', '0']
+  const words = [
+    'start',
+    '--json',
+    '--data',
+    data,
+    '--http-port',
+    '0',
+    '--smtp-port',
+    '0',
+    '--smpp-port',
+    '0',
+  ]
   const { child, ended, firstLine } = startCli([...words, '--admin-port', '0'], { cwd: data })
   t.after(() => child.kill('SIGKILL'))
   const ready = JSON.parse(await firstLine())

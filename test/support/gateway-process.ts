@@ -49,7 +49,7 @@ export interface GatewayProcess {
 
 export function startGateway(options: GatewayStart): GatewayProcess {
   const { data, httpPort = 0, smtpPort = 0, set = [], env = {}, under = [] } = options
-  const doors = { 'http-port': httpPort, 'smtp-port': smtpPort, 'admin-port': 0 }
+  const doors = { 'http-port': httpPort, 'smtp-port': smtpPort, 'smpp-port': 0, 'admin-port': 0 }
   const words = [
     ...under,
     process.execPath,

@@ -23,7 +23,7 @@ export async function openUnderFire(
 ): Promise<UnderFire> {
   const data = mkdtempSync(join(tmpdir(), 'carillon-fire-'))
   const words = ['start', '--json', '--data', data, '--log-level', 'warn']
-  const free = ['--http-port', '0', '--smtp-port', '0', '--admin-port', '0']
+  const free = ['--http-port', '0', '--smtp-port', '0', '--smpp-port', '0', '--admin-port', '0']
   const chosen = ['sandbox.smtpPort=0', ...settings].flatMap((setting) => ['--set', setting])
   const run = startCli([...words, ...free, ...chosen], { cwd: data })
   t.after(async () => {

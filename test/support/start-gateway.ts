@@ -49,7 +49,7 @@ export interface WorldOptions {
 export interface World extends Operators {
   readonly gateway: Gateway
   readonly data: string
-  readonly ports: { readonly http: number; readonly smtp: number; readonly admin: number }
+  readonly ports: Readonly<Record<'http' | 'smtp' | 'smpp' | 'admin', number>>
   readonly vasp: Vasp
   readonly carrier: CarrierSide
   readonly directory: DirectoryData
@@ -85,7 +85,12 @@ export async function startGateway(t: TestContext, options: WorldOptions = {}): 
   })
   opened = gateway
   const port = (name: keyof Gateway['addresses']) => gateway.addresses[name]?.port ?? 0
-  const ports = { http: port('http'), smtp: port('smtp'), admin: port('admin') }
+  const ports = {
+    http: port('http'),
+    smtp: port('smtp'),
+    smpp: port('smpp'),
+    admin: port('admin'),
+  }
   const operators = createOperators(ports.admin, join(data, 'admin.token'))
   const plain = directoryFor(vasp.url, carrier.port, options)
   const directory = options.directory?.(plain) ?? plain
@@ -142,6 +147,7 @@ function privateConfig(data: string, flags: Readonly<Record<string, FlagValue>>)
     data,
     'http.port': 0,
     'smtp.port': 0,
+    'smpp.port': 0,
     'admin.port': 0,
     'smtp.hostname': 'relay.gateway.example',
     'smtp.domain': GATEWAY_DOMAIN,

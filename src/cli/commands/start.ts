@@ -30,6 +30,13 @@ const OPTIONS = {
     max: PORT_MAX,
     help: 'door for carriers (MM4)',
   },
+  'smpp-port': {
+    type: 'integer',
+    value: 'PORT',
+    min: 0,
+    max: PORT_MAX,
+    help: 'door for SMPP clients',
+  },
   'admin-port': {
     type: 'integer',
     value: 'PORT',
@@ -55,7 +62,7 @@ export const startCommand = defineCommand({
   ],
   options: OPTIONS,
   notes: [
-    'With --json, when ready: {ready, pid, version, sandbox, data, startedInMs, addresses: {http, smtp, admin, carrier: {host, port}}}.',
+    'With --json, when ready: {ready, pid, version, sandbox, data, startedInMs, addresses: {http, smtp, smpp, admin, carrier: {host, port}}}.',
     'Without a configuration file the sandbox is on. Flags weigh more than CARILLON_ variables, those more than the file.',
     'SIGTERM or Ctrl-C stops taking messages and lets attempts under way end (shutdown.deadlineMs); a second one hurries.',
   ],
@@ -76,6 +83,7 @@ export const startCommand = defineCommand({
 interface Wishes {
   readonly 'http-port': number | undefined
   readonly 'smtp-port': number | undefined
+  readonly 'smpp-port': number | undefined
   readonly 'admin-port': number | undefined
   readonly data: string | undefined
   readonly 'no-sandbox': boolean
@@ -93,6 +101,7 @@ function flagsOf(values: Wishes): Record<string, FlagValue> {
   const named: readonly (readonly [string, FlagValue | undefined])[] = [
     ['http.port', values['http-port']],
     ['smtp.port', values['smtp-port']],
+    ['smpp.port', values['smpp-port']],
     ['admin.port', values['admin-port']],
     ['data', values.data],
     ['log.level', values['log-level']],
@@ -125,6 +134,10 @@ const MOVABLE_PORTS = [
 /** A second gateway on one machine gets other numbers where nobody chose one. */
 async function withFreePorts(loaded: LoadedConfig, terminal: Terminal): Promise<LoadedConfig> {
   let { config } = loaded
+  // Nobody's number to know: a demonstration is told where to bind.
+  if (config.sandbox.enabled && loaded.origins.get('smpp.port')?.kind === 'default') {
+    config = { ...config, smpp: { ...config.smpp, port: 0 } }
+  }
   for (const [option, name] of MOVABLE_PORTS) {
     if (loaded.origins.get(option)?.kind !== 'default') continue
     const admin = option === 'admin.port'
@@ -164,7 +177,7 @@ function portFailure(error: unknown): CommandFailure | undefined {
     return new CommandFailure(
       EXIT.unavailable,
       `port ${error.port} is taken: another program listens there, perhaps another gateway`,
-      'Stop it, or take free ports: --http-port 0 --smtp-port 0',
+      'Stop it, or take free ports: --http-port 0 --smtp-port 0 --smpp-port 0',
     )
   }
   if (error.code !== 'EACCES') return undefined

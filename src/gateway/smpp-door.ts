@@ -1,0 +1,46 @@
+/** The SMPP door, put together. */
+import type { Config } from '../config/config-schema.ts'
+import { findDialect } from '../dialects/index.ts'
+import type { Engine } from '../engine/engine.ts'
+import { smsClientLane } from '../engine/parts.ts'
+import type { SmppDoorParts } from '../listeners/smpp/door.ts'
+import { openSmppListener, type SmppListener } from '../listeners/smpp/listener.ts'
+import { receiptLane } from '../listeners/smpp/receipt.ts'
+
+/** What the doors share, and what this one needs beside it. */
+export type SmppParts = Pick<
+  SmppDoorParts,
+  | 'directory'
+  | 'checks'
+  | 'admission'
+  | 'clock'
+  | 'policies'
+  | 'clients'
+  | 'read'
+  | 'reviser'
+  | 'accept'
+  | 'hold'
+  | 'observer'
+  | 'alarm'
+> & { readonly engine: Engine }
+
+export function openSmppDoor(
+  config: Config['smpp'],
+  tls: { readonly key: string; readonly cert: string } | undefined,
+  { engine, ...parts }: SmppParts,
+): Promise<SmppListener> {
+  const { tls: _files, validityMs, ...options } = config
+  return openSmppListener(
+    { ...options, ...(tls === undefined ? {} : { tls: { options: tls } }) },
+    {
+      ...parts,
+      findDialect,
+      validityMs,
+      arrived(accountId) {
+        const now = parts.clock.now()
+        engine.scheduler.notice(receiptLane(accountId), now)
+        engine.scheduler.delivery(smsClientLane(accountId), now)
+      },
+    },
+  )
+}
