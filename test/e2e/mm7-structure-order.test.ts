@@ -8,6 +8,7 @@ import type { Reason } from '../../src/core/reason.ts'
 import { faceOf } from '../../src/dialects/face.ts'
 import { sinch } from '../../src/dialects/sinch/dialect.ts'
 import { skycore } from '../../src/dialects/skycore/dialect.ts'
+import { smsglobal } from '../../src/dialects/smsglobal/dialect.ts'
 import { exchange, type Mm7Draft, ordinaryOperation, writeRequest } from '../support/mm7-client.ts'
 import { openDoorAlone } from '../support/mm7-door.ts'
 import { schemaComplaints } from '../support/mm7-schema.ts'
@@ -146,3 +147,30 @@ for (const dialect of [sinch, skycore]) {
     }
   })
 }
+
+describe('bytes that never become a request are answered in the dialect of their path', () => {
+  let door: Awaited<ReturnType<typeof openDoorAlone>>
+  before(async () => {
+    door = await openDoorAlone()
+  })
+  after(() => door.close())
+
+  const head = (path: string, lines: string) =>
+    Buffer.from(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\n${lines}\r\n\r\nx`)
+
+  for (const [what, lines, reason] of [
+    ['a length in words', 'Content-Length: ten', 'http-headers-invalid'],
+    ['two lengths', 'Content-Length: 1\r\nContent-Length: 1', 'http-headers-invalid'],
+    ['a blank in the name of a header', 'Con tent: 1', 'protocol-refused'],
+  ] as const) {
+    for (const dialect of [sinch, skycore, smsglobal]) {
+      test(`${what} at the door of ${dialect.name}`, async () => {
+        const path = `/mm7/${dialect.mm7?.path}/?account=1`
+        const answer = await exchange(door.port, head(path, lines))
+        const row = faceOf(dialect, reason)
+        assert.equal(`${answer.code} ${answer.text}`, `${row.code} ${row.text}`)
+        assert.match(answer.headers, /^HTTP\/1\.1 400 /)
+      })
+    }
+  }
+})

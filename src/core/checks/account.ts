@@ -8,7 +8,10 @@ export const ACCOUNT_CHECKS = {
   'sender-identification': (r) => (nobodyNamed(r) ? 'sender-identification-missing' : undefined),
   vaspid: (_r, a) => (a.known ? undefined : 'vaspid-unknown'),
   'client-address': (_r, a) => (a.addressAllowed ? undefined : 'address-not-allowed'),
-  credentials: (_r, a) => (a.credentialsOk ? undefined : 'credentials-invalid'),
+  credentials: (_r, a) => {
+    if (a.credentials === 'good') return undefined
+    return a.credentials === 'wrong' ? 'credentials-invalid' : 'overloaded'
+  },
   'account-enabled': (_r, a) => (a.enabled ? undefined : 'account-disabled'),
   'api-enabled': (_r, a) => (a.apiEnabled ? undefined : 'api-not-enabled'),
   'call-rate': (_r, a) => (a.callAllowed ? undefined : 'call-rate-exceeded'),

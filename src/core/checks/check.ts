@@ -47,7 +47,8 @@ export interface RequestFacts {
 export interface AccountFacts {
   readonly known: boolean
   readonly addressAllowed: boolean
-  readonly credentialsOk: boolean
+  /** `unchecked`: there was no time to judge them. */
+  readonly credentials: 'good' | 'wrong' | 'unchecked'
   readonly enabled: boolean
   readonly apiEnabled: boolean
   /** The call-rate limiter let this request pass. */

@@ -51,7 +51,7 @@ export async function identify(
   // An account of another dialect is a stranger at this door.
   const account = found?.dialect === dialect.name ? found : undefined
   const service = account === undefined ? undefined : serviceOf(account, request)
-  const credentialsOk = account === undefined || (await credentialsPass(account, given, checks))
+  const credentials = await judgeCredentials(account, given, checks)
   const references = await referencesOf(request, account, directory, knows)
   const { mm7 } = dialect
   return {
@@ -60,7 +60,7 @@ export async function identify(
     facts: {
       known: account !== undefined,
       addressAllowed: account === undefined || addressPasses(account, given.peerAddress, checks),
-      credentialsOk,
+      credentials,
       enabled: account?.enabled === true,
       apiEnabled: account?.mm7?.enabled === true,
       // Read by the check in its turn: a request that fails earlier does not use up the rate.
@@ -126,16 +126,20 @@ function addressPasses(account: Account, address: string, checks: ClientChecks):
   return allowed.length === 0 || checks.addressIn(allowed, address)
 }
 
-async function credentialsPass(
-  account: Account,
-  given: Credentials,
+/** A password for nobody is judged too: what it takes must not tell which accounts there are. */
+async function judgeCredentials(
+  account: Account | undefined,
+  { authorization }: Credentials,
   checks: ClientChecks,
-): Promise<boolean> {
-  const expected = account.mm7?.basic
-  if (expected === undefined) return true
-  const basic = parseBasic(given.authorization)
-  return basic !== undefined && (await checks.verify(expected, basic)) === 'match'
+): Promise<AccountFacts['credentials']> {
+  const expected = account?.mm7?.basic
+  if (account !== undefined && expected === undefined) return 'good'
+  const basic = parseBasic(authorization)
+  const verdict = basic === undefined ? 'mismatch' : await checks.verify(expected, basic)
+  return VERDICTS[verdict]
 }
+
+const VERDICTS = { match: 'good', mismatch: 'wrong', busy: 'unchecked' } as const
 
 /** The service a request means: the one it names, else the one its sender address belongs to. */
 function serviceOf(account: Account, request: RequestFacts): Service | undefined {

@@ -16,13 +16,11 @@ export async function openMm7Listener(
 ): Promise<HttpDoor> {
   const rates = createCallRates(parts.clock)
   const turns = createTurns()
+  const dialects = new Map(parts.dialects.map((each) => [`/mm7/${each.mm7.path}`, each]))
   const exchanges = new Map(
-    parts.dialects.map((dialect) => [
-      `/mm7/${dialect.mm7.path}`,
-      createExchange(parts, dialect, rates, turns),
-    ]),
+    [...dialects].map(([path, each]) => [path, createExchange(parts, each, rates, turns)]),
   )
-  // Bytes that never became a request reached no path; the first dialect's words must do.
+  // Bytes of which not even a path could be read: the first dialect's words must do.
   const [spokesman] = parts.dialects
 
   async function handle(
@@ -30,7 +28,7 @@ export async function openMm7Listener(
     response: ServerResponse,
     awaitsContinue: boolean,
   ): Promise<void> {
-    const path = (request.url ?? '/').split('?', 1)[0]?.replace(/\/+$/, '') ?? ''
+    const path = pathOf(request.url ?? '/')
     const exchange = exchanges.get(path)
     if (exchange !== undefined) return exchange(request, response, awaitsContinue)
     const beside = parts.besides?.get(path.slice(0, path.indexOf('/', 1)))
@@ -49,8 +47,15 @@ export async function openMm7Listener(
   return openHttpDoor({
     ...options,
     handle,
-    unreadable: (why) => (spokesman === undefined ? undefined : unreadableAnswer(spokesman, why)),
+    unreadable(why, target) {
+      const dialect = dialects.get(pathOf(target)) ?? spokesman
+      return dialect === undefined ? undefined : unreadableAnswer(dialect, why)
+    },
   })
+}
+
+function pathOf(target: string): string {
+  return target.split('?', 1)[0]?.replace(/\/+$/, '') ?? ''
 }
 
 /** Framing faults never reach a handler; they still get their code (HTTP 400, no TransactionID). */

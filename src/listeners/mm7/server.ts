@@ -23,8 +23,11 @@ export interface HttpDoorOptions {
     response: ServerResponse,
     awaitsContinue: boolean,
   ) => Promise<void>
-  /** What to say to bytes that never became a request; undefined: nothing, just close. */
-  readonly unreadable: (why: Unreadable) => Answer | undefined
+  /**
+   * What to say to bytes that never became a request; undefined: nothing, just close. `target`: what
+   * they asked for, as far as that could be read.
+   */
+  readonly unreadable: (why: Unreadable, target: string) => Answer | undefined
 }
 
 /** Why the HTTP parser gave up. */
@@ -58,8 +61,9 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
   server.maxConnections = options.connectionsMax
   server.on('request', (request, response) => void options.handle(request, response, false))
   server.on('checkContinue', (request, response) => void options.handle(request, response, true))
-  server.on('clientError', (error: Error & { code?: string; rawPacket?: Buffer }, socket) => {
-    answerUnreadable(options, whyUnreadable(error), socket)
+  server.on('clientError', (error: ParserError, socket) => {
+    const answer = () => options.unreadable(whyUnreadable(error), targetOf(error))
+    answerUnreadable(answer, socket)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -83,24 +87,39 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
 /** First byte of a TLS handshake record. */
 const TLS_HANDSHAKE = 0x16
 
-function whyUnreadable(error: { code?: string; rawPacket?: Buffer }): Unreadable {
-  const { code = '', rawPacket } = error
+/** What Node says when its parser gives up. */
+type ParserError = Error & {
+  readonly code?: string
+  /** The bytes it was reading, and how many of them it understood. */
+  readonly rawPacket?: Buffer
+  readonly bytesParsed?: number
+}
+
+/** The target of the last request line it understood. */
+function targetOf({ rawPacket, bytesParsed }: ParserError): string {
+  const text = rawPacket?.toString('latin1', 0, bytesParsed) ?? ''
+  return [...text.matchAll(REQUEST_LINE)].at(-1)?.[1] ?? ''
+}
+
+const REQUEST_LINE = /^[A-Z]{1,20} (\/\S*) HTTP\/1\.[01]\r?$/gm
+
+function whyUnreadable({ code = '', rawPacket }: ParserError): Unreadable {
   if (rawPacket?.[0] === TLS_HANDSHAKE) return 'tls-on-plain-port'
   if (/CONTENT_LENGTH|TRANSFER_ENCODING/.test(code)) return 'length'
   if (code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large'
   return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'timeout' : 'syntax'
 }
 
-function answerUnreadable(options: HttpDoorOptions, why: Unreadable, socket: Duplex): void {
+function answerUnreadable(answer: () => Answer | undefined, socket: Duplex): void {
   const running = (socket as HttpSocket)._httpMessage
   if (running === undefined || running === null) {
-    sayUnreadable(options.unreadable(why), socket)
+    sayUnreadable(answer(), socket)
     return
   }
   // The head was sound and its handler may be answering in this very turn: let it speak first.
   setImmediate(() => {
     if (running.headersSent) (socket as Socket).destroySoon()
-    else sayUnreadable(options.unreadable(why), socket)
+    else sayUnreadable(answer(), socket)
   })
 }
 
