@@ -31,7 +31,7 @@ export type Outcome =
       readonly kind: 'deferred'
       readonly reason: Reason
       readonly retryAfterMs?: number
-      /** Only the pace was refused: the attempt does not count against the plan. */
+      /** Only the pace or the link was refused: the attempt does not count against the plan. */
       readonly uncounted?: true
       readonly raw?: string
     }
@@ -63,7 +63,7 @@ export const OUTCOME_FIELDS = {
     'each part) or `nothing`',
   reason: 'why, as a reason',
   retryAfterMs: 'how long the far end asked to be left alone, in milliseconds',
-  uncounted: 'true where only the pace was refused: the attempt does not count',
+  uncounted: 'true where only the pace or the link was refused: the attempt does not count',
   raw: 'the far end’s own words',
 } as const satisfies Readonly<Record<Exclude<MemberOf<Outcome>, 'kind'>, string>>
 

@@ -169,7 +169,7 @@ for (const as of ['fault', 'rsp'] as const) {
       const world = await open(t)
       for (const [number, reason] of Object.entries(CODES)) {
         // A pause after a refused link is over by then.
-        world.time += 120_000
+        world.time += 3_600_000
         world.behaviour = code(Number(number), { as, http, text: 'The relay’s words' })
         const outcome = await world.deliver()
         const yes = reason === 'submitted' && http === 500
@@ -186,7 +186,7 @@ test('every code of every MM7 dialect has an outcome, read by that dialect', asy
     const world = await open(t, { codes: dialect.name })
     for (const row of dialect.surfaces[0]?.codes ?? []) {
       if (row.code === '0') continue
-      world.time += 120_000
+      world.time += 3_600_000
       world.behaviour = code(Number(row.code), { as: 'fault', text: row.text })
       const outcome = await world.deliver()
       assert.ok(outcome.raw?.includes(row.text), row.code)
@@ -246,7 +246,7 @@ const statuses: readonly (readonly [number, string, string])[] = [
 test('an answer without a code is what its HTTP status says', async (t) => {
   const world = await open(t)
   for (const [status, body, expected] of statuses) {
-    world.time += 120_000
+    world.time += 3_600_000
     world.behaviour = answering({ kind: 'http', status, body })
     const outcome = await world.deliver()
     assert.equal(said(outcome), expected, `HTTP ${status} ${body}`)
@@ -397,6 +397,21 @@ test('a link that is refused holds messages back, sends one to see, and rings on
   assert.doesNotMatch(scout?.raw ?? '', /kept back/)
   assert.match(follower?.raw ?? '', /kept back/)
   assert.equal(world.refusals.length, 1)
+})
+
+test('a refused link uses up no attempts, and is asked less and less often', async (t) => {
+  const world = await open(t, {}, { vaspId: 'another-key' })
+  for (const pauseMs of [60_000, 120_000, 240_000]) {
+    const scout = await world.deliver()
+    assert.doesNotMatch(scout.raw ?? '', /kept back/)
+    const held = await world.deliver()
+    assert.match(held.raw ?? '', /kept back/)
+    for (const outcome of [scout, held]) {
+      assert.equal(outcome.kind === 'deferred' && outcome.uncounted, true)
+    }
+    assert.equal(held.kind === 'deferred' && held.retryAfterMs, pauseMs)
+    world.time += pauseMs
+  }
 })
 
 test('a refused link is taken up again as soon as one message passes', async (t) => {

@@ -60,8 +60,9 @@ export function laneOf(upstream: Mm7Upstream, budget?: ContentBudget): Lane {
 
 /** Bytes of an answer that are read; longer ones are no MM7 answers. */
 const ANSWER_BYTES_MAX = 256 * 1024
-/** A link that refuses us is tried again with one message after this long. */
-const LINK_PAUSE_MS = 60_000
+/** A link that refuses us is tried again with one message after this long; twice as long each time. */
+const LINK_PAUSE_MS_MIN = 60_000
+const LINK_PAUSE_MS_MAX = 1_800_000
 
 /** `name`: the one routes use. */
 export function createMm7Connector(
@@ -114,7 +115,7 @@ export function createMm7Connector(
     })
     if (classified.link === 'version') return switchVersion(at, classified.outcome)
     if (result.kind === 'answered') heed(classified)
-    return classified.outcome
+    return classified.link === 'refused' ? uncounted(classified.outcome) : classified.outcome
   }
 
   /** The next version is tried once; whoever used the old one meanwhile goes round again. */
@@ -173,12 +174,18 @@ function ownHeaders({ basic, headers }: Mm7Upstream): Record<string, string> {
   return { ...own, authorization: `Basic ${token}` }
 }
 
+/** Who we are is refused: that says nothing of the message, which waits as long as it is valid. */
+function uncounted(outcome: Outcome): Outcome {
+  return outcome.kind === 'deferred' ? { ...outcome, uncounted: true } : outcome
+}
+
 /**
  * Keeps messages back while the upstream refuses who we are: more tries with the same wrong key
  * would change nothing but our standing. One message passes each time the pause is over.
  */
 function createGate(now: () => number) {
   let shutUntil = 0
+  let pauseMs = LINK_PAUSE_MS_MIN
   let because = ''
   return {
     /** The outcome of whoever must wait. */
@@ -187,18 +194,20 @@ function createGate(now: () => number) {
       if (shutUntil === 0) return undefined
       if (waitMs <= 0) {
         // This one goes to see; the others wait for what it finds.
-        shutUntil = now() + LINK_PAUSE_MS
+        pauseMs = Math.min(2 * pauseMs, LINK_PAUSE_MS_MAX)
+        shutUntil = now() + pauseMs
         return undefined
       }
       const raw = `kept back: ${because}`
-      return { kind: 'deferred', reason: 'link-refused', retryAfterMs: waitMs, raw }
+      return uncounted({ kind: 'deferred', reason: 'link-refused', retryAfterMs: waitMs, raw })
     },
     shut(raw: string): void {
-      shutUntil = now() + LINK_PAUSE_MS
+      shutUntil = now() + pauseMs
       because = raw
     },
     open(): void {
       shutUntil = 0
+      pauseMs = LINK_PAUSE_MS_MIN
     },
   }
 }
