@@ -10,6 +10,7 @@ import { SANDBOX_ROUTES } from './carriers.ts'
 import { DEMO_PASSWORD_HASH } from './demo-password.ts'
 import { MM4_NUMBERS, mm4Accounts } from './mm4-accounts.ts'
 import { mm4Number } from './scripts.ts'
+import { SMPP_NUMBERS, smppAccounts } from './smpp-accounts.ts'
 
 /** Where a demo client listens for reports and replies: `carillon listen`. */
 export const DEMO_CALLBACK_URL = 'http://127.0.0.1:8081/'
@@ -62,6 +63,7 @@ export function worldOf(carriers: readonly Carrier[]): DirectoryData {
       ...lookUpAccounts(),
       ...brokenAccounts(),
       ...mm4Accounts(),
+      ...smppAccounts(),
     ],
     numbers: [
       ...DEMO_ACCOUNTS.map(({ sender, id, vasId }) => ({
@@ -71,6 +73,7 @@ export function worldOf(carriers: readonly Carrier[]): DirectoryData {
         state: 'active' as const,
       })),
       ...MM4_NUMBERS,
+      ...SMPP_NUMBERS,
     ],
     carriers,
     routes: SANDBOX_ROUTES(),
