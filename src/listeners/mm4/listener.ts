@@ -59,6 +59,10 @@ export async function openMm4Listener(
       const expected = peerOfUser(parts.directory(), user)?.mm4.peerAuth
       return (await checks.verify(expected, { user, password })) === 'match'
     },
+    leaving(session) {
+      const from = peer(session)
+      return from?.account === undefined ? undefined : troubleReply('draining', dialectOf(from))
+    },
     mail(_from, params, session) {
       const from = peer(session)
       if (from === undefined) return session.user === undefined ? LOGIN_FIRST : UNKNOWN_PEER

@@ -33,6 +33,16 @@ import type { SmtpServerLimits } from './server-options.ts'
 export type Step =
   | { readonly next: 'command' | 'close' | 'tls'; readonly reply: SmtpReply }
   | { readonly next: 'data'; readonly reply: SmtpReply; readonly sink: SmtpDataSink }
+  | ChunkStep
+
+/** So many bytes follow, whatever becomes of them (RFC 3030 §2). */
+export interface ChunkStep {
+  readonly next: 'chunk'
+  readonly bytes: number
+  readonly last: boolean
+  /** Where the message begins, or why the chunk is thrown away; absent: the message goes on. */
+  readonly into?: SmtpDataSink | SmtpReply
+}
 
 /** What a conversation knows of its surroundings. */
 export interface ConversationSettings {
@@ -59,6 +69,7 @@ export class Conversation implements SmtpSession {
   private recipients: string[] = []
   private authLine: AuthLine | undefined
   private authFailures = 0
+  private chunks: 'none' | 'open' | 'lost' = 'none'
 
   constructor(id: number, peer: SmtpPeer, settings: ConversationSettings, hangUp: () => void) {
     this.id = id
@@ -72,10 +83,21 @@ export class Conversation implements SmtpSession {
     return this.authLine !== undefined
   }
 
+  /** A message has begun that comes in chunks. */
+  get chunking(): boolean {
+    return this.chunks === 'open'
+  }
+
   /** Forgets the transaction, if any. */
   reset(): void {
     this.from = undefined
     this.recipients = []
+    this.chunks = 'none'
+  }
+
+  /** The message in chunks came to nothing: what follows of it is refused until RSET. */
+  loseChunks(): void {
+    this.chunks = 'lost'
   }
 
   /** The connection is encrypted now: all that was said in clear is void (RFC 3207 §4.2). */
@@ -122,8 +144,7 @@ export class Conversation implements SmtpSession {
       case 'AUTH':
         return this.auth(given.mechanism, given.initial)
       case 'BDAT':
-        // Its chunk follows whatever we answer, and must not be read as commands.
-        return { next: 'close', reply: say.CHUNKING_NOT_OFFERED }
+        return this.chunk(given.bytes, given.last)
       case 'QUIT':
         return { next: 'close', reply: say.BYE }
     }
@@ -138,6 +159,7 @@ export class Conversation implements SmtpSession {
       'PIPELINING',
       `SIZE ${limits.messageBytesMax}`,
       '8BITMIME',
+      'CHUNKING',
       'ENHANCEDSTATUSCODES',
     ]
     if (this.settings.startTls && this.peer.tls === undefined) offers.push('STARTTLS')
@@ -193,13 +215,39 @@ export class Conversation implements SmtpSession {
   }
 
   private data(): Awaitable<Step> {
-    if (this.from === undefined) return command(say.MAIL_FIRST)
-    if (this.recipients.length === 0) return command(say.NO_RECIPIENTS)
-    const envelope: SmtpEnvelope = { from: this.from, params: this.params, to: this.recipients }
-    this.reset()
+    if (this.chunks !== 'none') {
+      return command(this.chunks === 'open' ? say.CHUNKS_OPEN : say.CHUNKS_BROKEN)
+    }
+    const envelope = this.takeEnvelope()
+    if ('code' in envelope) return command(envelope)
     return after(this.settings.handler.data(this, envelope), (given) =>
       'code' in given ? command(given) : { next: 'data', reply: say.START_MAIL, sink: given },
     )
+  }
+
+  /** What MAIL and RCPT said, once; or what is missing. */
+  private takeEnvelope(): SmtpEnvelope | SmtpReply {
+    if (this.from === undefined) return say.MAIL_FIRST
+    if (this.recipients.length === 0) return say.NO_RECIPIENTS
+    const envelope: SmtpEnvelope = { from: this.from, params: this.params, to: this.recipients }
+    this.reset()
+    return envelope
+  }
+
+  private chunk(bytes: number, last: boolean): Awaitable<Step> {
+    const step = { next: 'chunk', bytes, last } as const
+    if (this.chunks === 'lost') return { ...step, into: say.CHUNKS_BROKEN }
+    if (this.chunks === 'open') {
+      if (last) this.chunks = 'none'
+      return step
+    }
+    const envelope = this.takeEnvelope()
+    if ('code' in envelope) return { ...step, into: envelope }
+    return after(this.settings.handler.data(this, envelope), (into) => {
+      if ('code' in into) this.chunks = last ? 'none' : 'lost'
+      else if (!last) this.chunks = 'open'
+      return { ...step, into }
+    })
   }
 
   private startTls(): Step {

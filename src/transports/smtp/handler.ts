@@ -75,6 +75,8 @@ export interface SmtpHandler {
   connect?(peer: SmtpPeer): SmtpReply | undefined
   /** Whether the password is right. Without this member AUTH is not offered. */
   auth?(user: string, password: string, peer: SmtpPeer): Promise<boolean>
+  /** What a peer is told when the server shuts down, in place of a plain 421. */
+  leaving?(session: SmtpSession): SmtpReply | undefined
   /** `undefined` accepts the sender. */
   mail(from: string, params: SmtpParams, session: SmtpSession): Awaitable<SmtpReply | undefined>
   /** `undefined` refuses the recipient with 550 5.7.1: no relay by omission. */

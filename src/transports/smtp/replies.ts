@@ -28,10 +28,11 @@ export const RECIPIENT_BROKEN = createReply(501, '5.1.3', 'Syntax error in recip
 export const AUTH_BROKEN = createReply(501, '5.5.2', 'Cannot decode authentication data')
 export const AUTH_CANCELLED = createReply(501, '5.7.0', 'Authentication cancelled')
 export const NOT_IMPLEMENTED = createReply(502, '5.5.1', 'Command not implemented')
-export const CHUNKING_NOT_OFFERED = createReply(502, '5.5.1', 'CHUNKING was not offered')
 export const HELLO_FIRST = createReply(503, '5.5.1', 'Send EHLO or HELO first')
 export const NESTED_MAIL = createReply(503, '5.5.1', 'Sender already given')
 export const MAIL_FIRST = createReply(503, '5.5.1', 'Send MAIL first')
+export const CHUNKS_OPEN = createReply(503, '5.5.1', 'A message in chunks has begun')
+export const CHUNKS_BROKEN = createReply(503, '5.5.1', 'The message in chunks is lost; send RSET')
 export const TLS_ALREADY = createReply(503, '5.5.1', 'TLS is already active')
 export const AUTH_NOT_NOW = createReply(503, '5.5.1', 'AUTH not allowed now')
 export const MECHANISM_UNKNOWN = createReply(504, '5.5.4', 'Mechanism not supported')
@@ -53,6 +54,11 @@ export function greeting(hostname: string): SmtpReply {
 /** The answer to EHLO or HELO. */
 export function hello(hostname: string, ...offers: string[]): SmtpReply {
   return createReply(250, '', hostname, ...offers)
+}
+
+/** The answer to a chunk that is not the last. */
+export function chunkTaken(bytes: number): SmtpReply {
+  return createReply(250, '2.0.0', `${bytes} octets received`)
 }
 
 /** An AUTH challenge; the text is base64 already. */

@@ -75,7 +75,7 @@ test('EHLO offers what the server does, and AUTH and STARTTLS only where they wo
   const client = await openRawClient(port)
   assert.equal(
     await client.ask('EHLO c'),
-    '250-mm4.example\r\n250-PIPELINING\r\n250-SIZE 5000\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES',
+    '250-mm4.example\r\n250-PIPELINING\r\n250-SIZE 5000\r\n250-8BITMIME\r\n250-CHUNKING\r\n250 ENHANCEDSTATUSCODES',
   )
   assert.equal(await client.ask('HELO c'), '250 mm4.example')
 })
@@ -101,7 +101,7 @@ const ORDER: readonly (readonly [lines: readonly string[], code: string])[] = [
   [['AUTH PLAIN'], '502 5.5.1'],
   [['EXPN list'], '500 5.5.1'],
   [['HELP'], '214 2.0.0'],
-  [['BDAT 5 LAST'], '502 5.5.1'],
+  [['BDAT 0 LAST'], '503 5.5.1'],
   [['GET / HTTP/1.1'], '554 5.5.1'],
 ]
 

@@ -1,19 +1,24 @@
 /**
  * One connection of the server: socket in, conversation and message bytes out.
  *
- * Modes: `command` (lines), `data` (between 354 and the final dot), `over` (last words said; what
+ * Modes: `command` (lines), `data` (between 354 and the final dot), `chunk` (the bytes of a BDAT), `over` (last words said; what
  * still comes is thrown away). While a handler's promise is pending, or the peer does not read our
  * replies, nothing is taken from the socket: that is the back-pressure.
  */
 
 import type { Socket } from 'node:net'
-import { createDataDecoder, type DataDecoder } from '../../codecs/smtp/data-decoder.ts'
 import { createLineReader, type LineReader } from '../../codecs/smtp/line-reader.ts'
 import { isPositive, printReply, type SmtpReply } from '../../codecs/smtp/reply.ts'
 import { readPeerTls } from '../peer-tls.ts'
 import type { TlsGate } from '../tls-gate.ts'
-import { Conversation, type ConversationSettings, type Step } from './conversation.ts'
+import {
+  type ChunkStep,
+  Conversation,
+  type ConversationSettings,
+  type Step,
+} from './conversation.ts'
 import type { Awaitable, SmtpAbort, SmtpDataSink } from './handler.ts'
+import { createIncoming, type Incoming, type IncomingChunk } from './incoming.ts'
 import * as say from './replies.ts'
 import type { SmtpServerLimits, SmtpServerProblem } from './server-options.ts'
 
@@ -30,15 +35,6 @@ export interface SessionContext {
   closed(session: ServerSession): void
 }
 
-interface Incoming {
-  readonly sink: SmtpDataSink
-  readonly decoder: DataDecoder
-  readonly givenUpAt: number
-  bytes: number
-  /** Set once the message is lost: the rest is read away and this answers the dot. */
-  refusal: SmtpReply | undefined
-}
-
 /** A connection and all that belongs to it. */
 export class ServerSession {
   readonly address: string
@@ -47,8 +43,9 @@ export class ServerSession {
   private readonly commandLines: LineReader
   private readonly authLines: LineReader
   private socket: Socket
-  private mode: 'command' | 'data' | 'over' = 'command'
+  private mode: 'command' | 'data' | 'chunk' | 'over' = 'command'
   private incoming: Incoming | undefined
+  private chunk: IncomingChunk | undefined
   private readonly queue: Buffer[] = []
   /** Bytes of `queue[0]` that are used up. */
   private offset = 0
@@ -105,7 +102,11 @@ export class ServerSession {
   drain(): void {
     this.draining = true
     if (this.handshaking) this.socket.destroy()
-    else if (this.mode === 'command' && !this.waiting) this.sayLast(say.SHUTTING_DOWN)
+    else if (this.mode === 'command' && !this.waiting) this.sayLast(this.goodBye)
+  }
+
+  private get goodBye(): SmtpReply {
+    return this.context.settings.handler.leaving?.(this.conversation) ?? say.SHUTTING_DOWN
   }
 
   /** Ends the connection without another word. */
@@ -193,12 +194,13 @@ export class ServerSession {
       const chunk = this.queue[0]
       if (chunk === undefined) break
       if (this.mode === 'data') this.takeData(chunk)
+      else if (this.mode === 'chunk') this.takeChunk(chunk)
       else this.takeLine(chunk)
     }
     if (this.waiting) {
       this.planFlush()
     } else if (this.mode === 'command' && this.draining) {
-      this.sayLast(say.SHUTTING_DOWN)
+      this.sayLast(this.goodBye)
     } else if (this.inputEnded && this.mode !== 'over' && !this.undrained) {
       this.hangUp()
     } else {
@@ -268,6 +270,12 @@ export class ServerSession {
   }
 
   private follow(step: Step): void {
+    if (step.next === 'chunk') {
+      this.beginChunk(step)
+      return
+    }
+    // RSET and its like: what came of the message in chunks is forgotten.
+    if (!this.conversation.chunking) this.abortIncoming('closed')
     // Bytes that came in clear must not be read as if they had come encrypted (RFC 3207 §5).
     if (step.next === 'tls' && this.queue.length > 0) this.sayLast(say.PIPELINED_BEFORE_TLS)
     else if (step.next === 'close') this.sayLast(step.reply)
@@ -284,14 +292,71 @@ export class ServerSession {
 
   private beginData(sink: SmtpDataSink): void {
     this.mode = 'data'
-    this.incoming = {
-      sink,
-      decoder: createDataDecoder(),
-      givenUpAt: this.context.now() + this.context.limits.dataTotalTimeoutMs,
-      bytes: 0,
-      refusal: undefined,
+    this.expectData(this.receive(sink))
+  }
+
+  private receive(sink: SmtpDataSink): Incoming {
+    const { limits, now } = this.context
+    const incoming = createIncoming(sink, now() + limits.dataTotalTimeoutMs)
+    this.incoming = incoming
+    return incoming
+  }
+
+  private beginChunk({ bytes, last, into }: ChunkStep): void {
+    const refusal = into !== undefined && 'code' in into ? into : undefined
+    if (into !== undefined && refusal === undefined) this.receive(into as SmtpDataSink)
+    const { incoming } = this
+    // What is thrown away is read all the same, but not without end.
+    if (bytes > 2 * this.context.limits.messageBytesMax) {
+      this.sayLast(say.TOO_LARGE)
+      return
     }
-    this.expectData(this.incoming)
+    this.mode = 'chunk'
+    this.chunk = { left: bytes, bytes, last, refusal }
+    if (incoming !== undefined) this.expectData(incoming)
+    if (bytes === 0) this.endChunk(this.chunk)
+  }
+
+  private takeChunk(input: Buffer): void {
+    const { chunk, incoming } = this
+    if (chunk === undefined) return
+    const here = input.subarray(this.offset, this.offset + chunk.left)
+    chunk.left -= here.length
+    this.offset += here.length
+    if (this.offset === input.length) this.chunkDone()
+    const then = () => {
+      if (chunk.left === 0) this.endChunk(chunk)
+    }
+    if (chunk.refusal !== undefined || incoming === undefined) {
+      this.expectBy(this.context.limits.dataTimeoutMs)
+      then()
+      return
+    }
+    this.expectData(incoming)
+    const fault = incoming.guard.check(here)
+    if (fault !== undefined) {
+      this.refuseBareLineEnd(fault)
+      return
+    }
+    incoming.bytes += here.length
+    this.checkSize(incoming)
+    if (this.mode === 'over') return
+    this.pushTo(incoming, here, then)
+  }
+
+  private endChunk({ bytes, last, refusal }: IncomingChunk): void {
+    const { incoming } = this
+    this.chunk = undefined
+    this.mode = 'command'
+    this.expectBy(this.context.limits.commandTimeoutMs)
+    const lost = refusal ?? incoming?.refusal
+    if (incoming === undefined || lost !== undefined) {
+      this.incoming = undefined
+      if (!last) this.conversation.loseChunks()
+      this.say(lost ?? say.CHUNKS_BROKEN)
+    } else if (!last) this.say(say.chunkTaken(bytes))
+    else if (incoming.guard.end() === undefined) this.endData(incoming)
+    else this.refuseBareLineEnd('bare-cr')
   }
 
   private takeData(chunk: Buffer): void {
@@ -312,9 +377,14 @@ export class ServerSession {
       if (step.kind === 'end') this.endData(incoming)
       else this.expectData(incoming)
     }
+    this.pushTo(incoming, step.data, then)
+  }
+
+  /** A message that is lost already, or an empty piece, is nobody's to take. */
+  private pushTo(incoming: Incoming, data: Uint8Array, then: () => void): void {
     const lost = incoming.refusal !== undefined
     this.settle(
-      () => (lost || step.data.length === 0 ? undefined : incoming.sink.push(step.data)),
+      () => (lost || data.length === 0 ? undefined : incoming.sink.push(data)),
       then,
       () => {
         this.refuse(incoming, say.FAILED_HERE, 'handler-failed')

@@ -1,0 +1,33 @@
+/**
+ * Watches message bytes that come by count and not by line (BDAT, RFC 3030) for line ends that are
+ * none: what no DATA may hold must not slip in by another command, and be relayed by DATA later.
+ */
+
+/** Remembers one thing between pieces: whether the last byte was a CR. */
+export interface LineEndGuard {
+  /** The first fault in these bytes, if there is one; after it the guard must not be used again. */
+  check(bytes: Uint8Array): 'bare-cr' | 'bare-lf' | undefined
+  /** The fault of an end right here. */
+  end(): 'bare-cr' | undefined
+}
+
+const CR = 0x0d
+const LF = 0x0a
+
+/** A guard for one message. */
+export function createLineEndGuard(): LineEndGuard {
+  let afterCr = false
+  return {
+    check(bytes) {
+      for (const byte of bytes) {
+        if (afterCr) {
+          if (byte !== LF) return 'bare-cr'
+          afterCr = false
+        } else if (byte === LF) return 'bare-lf'
+        else if (byte === CR) afterCr = true
+      }
+      return undefined
+    },
+    end: () => (afterCr ? 'bare-cr' : undefined),
+  }
+}
