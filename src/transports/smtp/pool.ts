@@ -5,6 +5,7 @@
  * before the peer answered MAIL had nothing to say about the message, so a fresh one is tried.
  */
 
+import { type AdaptiveLimit, createAdaptiveLimit } from './adaptive-limit.ts'
 import {
   SMTP_TIMEOUTS,
   type SmtpMail,
@@ -58,7 +59,7 @@ export function openSmtpPool(options: SmtpPoolOptions): SmtpPool {
 class Pool implements SmtpPool {
   private readonly options: SmtpPoolOptions
   private readonly timeouts: SmtpTimeouts
-  private readonly connectionsMax: number
+  private readonly limit: AdaptiveLimit
   private readonly messagesMax: number
   private readonly idleTimeoutMs: number
   private readonly idle: Connection[] = []
@@ -73,7 +74,7 @@ class Pool implements SmtpPool {
   constructor(options: SmtpPoolOptions) {
     this.options = options
     this.timeouts = { ...SMTP_TIMEOUTS, ...options.timeouts }
-    this.connectionsMax = options.connectionsMax ?? CONNECTIONS_MAX
+    this.limit = createAdaptiveLimit(options.connectionsMax ?? CONNECTIONS_MAX)
     this.messagesMax = options.messagesPerConnectionMax ?? MESSAGES_PER_CONNECTION_MAX
     this.idleTimeoutMs = options.idleTimeoutMs ?? IDLE_TIMEOUT_MS
   }
@@ -96,6 +97,8 @@ class Pool implements SmtpPool {
     const result =
       turn !== 'open' && turn.kind === 'not-sent' ? turn : await this.sendIn(turn, mail, cut)
     this.running.delete(cut)
+    // The limit may have grown.
+    this.passLeave()
     if (this.running.size === 0) this.emptied?.()
     signal?.removeEventListener('abort', abort)
     return result
@@ -130,7 +133,7 @@ class Pool implements SmtpPool {
     if (cut.made) return notSent('aborted', 'aborted by the caller')
     const kept = this.takeIdle()
     if (kept !== undefined) return kept
-    if (this.open < this.connectionsMax) {
+    if (this.open < this.limit.current) {
       this.open++
       return 'open'
     }
@@ -164,7 +167,7 @@ class Pool implements SmtpPool {
   /** A connection more may be opened: the first in the queue may. */
   private passLeave(): void {
     const [next] = this.waiting
-    if (next === undefined || this.open >= this.connectionsMax) return
+    if (next === undefined || this.open >= this.limit.current) return
     this.open++
     next.take('open')
   }
@@ -175,6 +178,7 @@ class Pool implements SmtpPool {
     if (turn !== 'open') {
       const end = await this.transactOn(turn, mail, cut)
       if (!end.stale || cut.made) {
+        this.limit.learn(end.result)
         this.release(turn, end.result)
         return end.result
       }
@@ -183,11 +187,13 @@ class Pool implements SmtpPool {
     }
     const opened = await openConnection(this.options, this.timeouts, cut)
     if (opened.kind !== 'ready') {
+      this.limit.learn(opened)
       this.left()
       return opened
     }
     const fresh: Connection = { ...opened, messages: 0, idleSinceMs: 0 }
     const { result } = await this.transactOn(fresh, mail, cut)
+    this.limit.learn(result)
     this.release(fresh, result)
     return result
   }
@@ -209,7 +215,8 @@ class Pool implements SmtpPool {
   private release(connection: Connection, result: SendResult): void {
     const leaving = result.kind === 'refused' && result.reply.code === 421
     const usedUp = connection.messages >= this.messagesMax
-    if (leaving || usedUp || connection.wire.lost !== undefined) this.retire(connection)
+    const tooMany = this.open > this.limit.current
+    if (leaving || usedUp || tooMany || connection.wire.lost !== undefined) this.retire(connection)
     else this.keep(connection)
   }
 
