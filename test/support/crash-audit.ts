@@ -87,7 +87,8 @@ function indexOf(truth: Truth): World {
   }
 }
 
-function groupBy<Value>(
+/** Values by a key of theirs, in their order. */
+export function groupBy<Value>(
   values: readonly Value[],
   keyOf: (value: Value) => string,
 ): Map<string, Value[]> {
@@ -127,7 +128,8 @@ function auditAcceptance(
   return broken
 }
 
-function eventsOf({ events }: MessageStory, { index }: Delivery): readonly MessageEvent[] {
+/** What happened to one delivery of a message. */
+export function eventsOf({ events }: MessageStory, { index }: Delivery): readonly MessageEvent[] {
   return events.filter(({ delivery }) => delivery === index)
 }
 
@@ -136,7 +138,7 @@ function isLost({ type }: MessageEvent): boolean {
 }
 
 /** I2, I3: every delivery came to an end, to one end, and nothing is still owed to anybody. */
-function auditHistory(story: MessageStory): string[] {
+export function auditHistory(story: MessageStory): string[] {
   const broken: string[] = []
   for (const delivery of story.deliveries) {
     const name = `${story.message.id}-${delivery.index}`
@@ -197,7 +199,8 @@ function auditCarrier(
   return broken
 }
 
-function isAttempt({ type }: MessageEvent): boolean {
+/** An attempt that ended, or that nobody knows the end of. */
+export function isAttempt({ type }: MessageEvent): boolean {
   return type === 'attempted' || type === 'attempt-lost'
 }
 
@@ -206,7 +209,7 @@ function isReported({ type }: MessageEvent): boolean {
 }
 
 /** The carrier said no to the request, so that it surely does not have it. */
-function isRefused(event: MessageEvent): boolean {
+export function isRefused(event: MessageEvent): boolean {
   return event.type === 'attempted' && event.outcome.kind === 'deferred'
 }
 
@@ -214,7 +217,7 @@ function isRefused(event: MessageEvent): boolean {
 const CLAIM_WAIT_MS = 3000
 
 /** Only what was refused, broke off, or was never answered may be sent again. */
-function isRepeatedAfterYes(events: readonly MessageEvent[]): boolean {
+export function isRepeatedAfterYes(events: readonly MessageEvent[]): boolean {
   let takenAt = Number.POSITIVE_INFINITY
   for (const event of events) {
     if (event.type === 'attempted') {
@@ -228,8 +231,9 @@ function isRepeatedAfterYes(events: readonly MessageEvent[]): boolean {
 }
 
 /** The result a notice's id names. */
-const NOTICE_ID = /^[0-9]{18}-[0-9]+-([a-z-]+)-[0-9]+$/
-const INTERIM: ReadonlySet<string> = new Set(['handed-to-network', 'deferred'])
+export const NOTICE_ID = /^[0-9]{18}-[0-9]+-([a-z-]+)-[0-9]+$/
+/** Results that end nothing. */
+export const INTERIM: ReadonlySet<string> = new Set(['handed-to-network', 'deferred', 'retrying'])
 
 /** I6, I7: the client heard the end, under one id, and nothing provisional after it. */
 function auditReports(delivery: Delivery, world: World, figures: Figures): string[] {
@@ -253,7 +257,11 @@ function auditReports(delivery: Delivery, world: World, figures: Figures): strin
 }
 
 /** What handsets sent: each at the application under one id, and its carrier told one end. */
-function auditInbound(stories: readonly MessageStory[], truth: Truth, figures: Figures): string[] {
+export function auditInbound(
+  stories: readonly MessageStory[],
+  truth: Pick<Truth, 'fromHandsets' | 'delivered' | 'peerReports'>,
+  figures: Pick<Figures, 'inbound'>,
+): string[] {
   const broken: string[] = []
   const kept = groupBy(stories, ({ message, deliveries }) =>
     nameOf(message.envelope.subject, deliveries[0]?.recipient.text),

@@ -102,6 +102,8 @@ export interface HandsetMessage {
 
 /** What a handset's carrier was told of one recipient. */
 export interface PeerReport {
+  /** The notice's id, as the transaction ID begins with it. */
+  readonly id: string
   readonly messageId: string
   readonly recipient: string
   readonly status: string
@@ -123,6 +125,7 @@ const REPEAT_MS = 100
 /** `behaviourOf`: what happens to a message for a number; by its kind when absent. */
 export async function openCrashCarrier(
   behaviourOf = (number: string): CarrierBehaviour => kindOf(number).behaviour,
+  ownDomain = CARRIER_DOMAIN,
 ): Promise<CrashCarrier> {
   const forwards: SeenForward[] = []
   const reports: PeerReport[] = []
@@ -146,6 +149,7 @@ export async function openCrashCarrier(
     }
     if (message?.type === 'MM4_delivery_report.REQ') {
       reports.push({
+        id: message.transactionId.text.split('@')[0] ?? '',
         messageId: message.messageId.text,
         recipient: message.from.text,
         status: message.mmStatus,
@@ -156,7 +160,7 @@ export async function openCrashCarrier(
   const emulator = await openMm4Emulator({
     host: '127.0.0.1',
     port: 0,
-    domain: CARRIER_DOMAIN,
+    domain: ownDomain,
     behaviourOf,
     keepBodies: true,
     after: (ms, callback) => void setTimeout(callback, ms),
@@ -170,8 +174,8 @@ export async function openCrashCarrier(
     to: readonly string[],
     body: Uint8Array,
   ): Promise<HandsetMessage> {
-    const id = `mo-${process.pid}-${serial}@${CARRIER_DOMAIN}`
-    const request = requestOf(id, serial, to, gatewayDomain)
+    const id = `mo-${process.pid}-${serial}@${ownDomain}`
+    const request = requestOf(id, serial, to, { own: ownDomain, gateway: gatewayDomain })
     const content = planForwardBody([partOf(body)], id.replaceAll(/[^0-9a-z]/g, ''))
     const head = encodeMm4(request, { dateMs: Date.now(), mailId: id, content: content.headers })
     while (!closed && !answered.has(request.transactionId.text)) {
@@ -193,7 +197,7 @@ export async function openCrashCarrier(
     connect({ port, domain }) {
       gatewayDomain = domain
       emulator.connect({ host: '127.0.0.1', port, domain })
-      pool = openSmtpPool({ host: '127.0.0.1', port, helloName: CARRIER_DOMAIN })
+      pool = openSmtpPool({ host: '127.0.0.1', port, helloName: ownDomain })
     },
     sendFromHandset,
     async close() {
@@ -204,9 +208,19 @@ export async function openCrashCarrier(
   }
 }
 
-function requestOf(id: string, serial: number, to: readonly string[], domain: string): ForwardReq {
-  const system = `mmsc@${CARRIER_DOMAIN}`
-  const from = subscriber(`1666${String(serial).padStart(7, '0')}`, CARRIER_DOMAIN)
+interface Domains {
+  readonly own: string
+  readonly gateway: string
+}
+
+function requestOf(
+  id: string,
+  serial: number,
+  to: readonly string[],
+  domains: Domains,
+): ForwardReq {
+  const system = `mmsc@${domains.own}`
+  const from = subscriber(`1666${String(serial).padStart(7, '0')}`, domains.own)
   return {
     type: 'MM4_forward.REQ',
     version: '6.10.0',
@@ -214,10 +228,10 @@ function requestOf(id: string, serial: number, to: readonly string[], domain: st
     messageId: { raw: `"${id}"`, text: id },
     date: Date.now(),
     from,
-    to: to.map((number) => subscriber(number, domain)),
+    to: to.map((number) => subscriber(number, domains.gateway)),
     cc: [],
     ackRequest: true,
-    originatorSystem: { raw: system, text: system, kind: 'system', domain: CARRIER_DOMAIN },
+    originatorSystem: { raw: system, text: system, kind: 'system', domain: domains.own },
     subject: id,
     deliveryReport: true,
     originatorDeliveryReport: false,

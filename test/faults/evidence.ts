@@ -1,0 +1,48 @@
+/** What the world around the gateway knows when the faults are over; the judge holds the store to it. */
+import type { DeliveryState } from '../../src/core/delivery-state.ts'
+
+/** One request a client made until it had its answer. */
+export interface Sent {
+  /** Unlike any other request's; it travels in the message. */
+  readonly mark: string
+  /** One recipient, of this message alone. */
+  readonly number: string
+  readonly digest: string
+  /** Ids it was answered with, over a line that garbled nothing meanwhile. */
+  readonly ids: Set<string>
+  /** It has its yes. */
+  answered: boolean
+  /** Times it was said; more than one of them may be a message where nothing names a repetition. */
+  tries: number
+}
+
+/** One whole request at a carrier. */
+export interface Arrival {
+  readonly number: string
+  /** What names the delivery in it, the same for every attempt. */
+  readonly key: string
+  readonly digest: string
+}
+
+/** One report a client got to its end, answered or not. */
+export interface Heard {
+  readonly number: string
+  /** The notice's id. */
+  readonly id: string
+}
+
+export interface Evidence {
+  readonly sent: ReadonlyMap<string, Sent>
+  readonly arrivals: readonly Arrival[]
+  readonly heard: readonly Heard[]
+  /** How a delivery to this number may end, by what its carrier was seen to do. */
+  ends(number: string): readonly DeliveryState[]
+  /** Its way out sends nothing again that may have arrived. */
+  holds(number: string): boolean
+  /** Times a line garbled what it said of this mark or number. */
+  garbled(name: string): number
+  /** Times a line said a request of this mark or number again. */
+  replayed(name: string): number
+  /** A repeated request is known by its name; else each may be a message. */
+  readonly repeatsAreKnown: boolean
+}

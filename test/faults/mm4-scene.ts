@@ -1,0 +1,247 @@
+/**
+ * MM4 on both sides: a client's MMSC and MM7 clients submit, two carriers take it — one that drops
+ * doubles, one that does not —, and handsets of a peer write to a client. Every line may do harm.
+ */
+import type { DeliveryState } from '../../src/core/delivery-state.ts'
+import type { MessageStory } from '../../src/engine/ports/store.ts'
+import { auditInbound } from '../support/crash-audit.ts'
+import {
+  CARRIER_DOMAIN,
+  type CrashCarrier,
+  endOf,
+  type HandsetMessage,
+  openCrashCarrier,
+} from '../support/crash-carrier.ts'
+import { CLIENT_KEY, CLIENT_SENDER, OTHER_NUMBER } from '../support/crash-directory.ts'
+import { openCrashVasp } from '../support/crash-vasp.ts'
+import { FAULT_KINDS, GENTLE_KINDS, type Harm } from '../support/fault-plan.ts'
+import { type FaultProxy, openFaultProxy } from '../support/fault-proxy.ts'
+import type { Evidence, Sent } from './evidence.ts'
+import type { Line, Ports, Scene } from './house.ts'
+import { type Judged, judge, RUN_MESSAGES_MAX, seedOf } from './judge.ts'
+import { contentOf, createMm7Clients } from './mm7-clients.ts'
+import { CAREFUL, DROPPING, recipientOf } from './numbers.ts'
+
+const GATEWAY_DOMAIN = 'carillon.localhost'
+const CLIENT_DOMAIN = 'mms.client.example'
+const HANDSET_DOMAIN = 'mms.handsets.example'
+/** Loopback addresses by which the gateway tells the peers apart. */
+const ADDRESSES = {
+  dropping: '127.0.0.1',
+  careful: '127.0.0.2',
+  client: '127.0.0.3',
+  handsets: '127.0.0.4',
+} as const
+/** What names a message: a client's mark, or a recipient. */
+const MARKS = /(?:tx|mo)-[0-9]+-[0-9]+|\b155[56][0-9]{7}\b/g
+const HARD: Harm = { share: 0.6, kinds: FAULT_KINDS }
+/** A report to a peer that was away waits for half a minute, so that few may be lost. */
+const SOFT: Harm = { share: 0.5, kinds: GENTLE_KINDS }
+const SIZES = [300, 2000, 9000, 40_000] as const
+/** What one run sends. */
+const BY_MM7 = 3
+const BY_MM4 = 2
+const FROM_HANDSETS = 2
+
+export interface Mm4Scene extends Scene {
+  judge(stories: readonly MessageStory[]): Judged
+}
+
+interface Peer {
+  readonly side: CrashCarrier
+  /** From the gateway to it, and from it to the gateway. */
+  readonly out: FaultProxy
+  readonly back: FaultProxy
+}
+
+async function openPeer(address: string, smtpPort: number, domain: string): Promise<Peer> {
+  const side = await openCrashCarrier(undefined, domain)
+  const smtp = { protocol: 'smtp' as const, marks: MARKS }
+  const out = await openFaultProxy({ ...smtp, target: () => side.port })
+  const back = await openFaultProxy({ ...smtp, target: () => smtpPort, localAddress: address })
+  side.connect({ port: back.port, domain: GATEWAY_DOMAIN })
+  return { side, out, back }
+}
+
+export async function openMm4Scene({ httpPort, smtpPort }: Ports): Promise<Mm4Scene> {
+  const vasp = await openCrashVasp()
+  vasp.behave()
+  const http = { protocol: 'http' as const, marks: MARKS }
+  const north = await openFaultProxy({ ...http, target: () => httpPort })
+  const vaspPort = Number(new URL(vasp.url).port)
+  const callback = await openFaultProxy({ ...http, target: () => vaspPort })
+  const dropping = await openPeer(ADDRESSES.dropping, smtpPort, CARRIER_DOMAIN)
+  const careful = await openPeer(ADDRESSES.careful, smtpPort, CARRIER_DOMAIN)
+  const client = await openPeer(ADDRESSES.client, smtpPort, CLIENT_DOMAIN)
+  const handsets = await openPeer(ADDRESSES.handsets, smtpPort, HANDSET_DOMAIN)
+  const peers = [dropping, careful, client, handsets]
+  const lines: Line[] = [
+    ...[north, callback, dropping.out, dropping.back, careful.out, careful.back].map((proxy) => ({
+      proxy,
+      harm: HARD,
+    })),
+    ...[client.back, handsets.back].map((proxy) => ({ proxy, harm: HARD })),
+    ...[client.out, handsets.out].map((proxy) => ({ proxy, harm: SOFT })),
+  ]
+  const clients = createMm7Clients(north)
+  const byMm4 = new Map<string, Sent>()
+  const written: HandsetMessage[] = []
+
+  async function submitMm4(serial: number, number: string, bytes: number): Promise<void> {
+    const body = contentOf(serial, bytes)
+    const mark = `mo-${process.pid}-${serial}@${CLIENT_DOMAIN}`
+    const digest = ''
+    const one: Sent = { mark, number, digest, ids: new Set(), answered: false, tries: 1 }
+    byMm4.set(mark, one)
+    const message = await client.side.sendFromHandset(serial, [number], body)
+    byMm4.set(mark, { ...one, digest: message.digest, answered: true })
+  }
+
+  async function write(serial: number, bytes: number): Promise<void> {
+    const to = serial % 2 === 0 ? [CLIENT_SENDER, OTHER_NUMBER] : [CLIENT_SENDER]
+    written.push(await handsets.side.sendFromHandset(serial, to, contentOf(serial, bytes)))
+  }
+
+  function times(of: 'garbled' | 'replayed', name: string): number {
+    const bare = name.split('@')[0] ?? name
+    return lines.reduce((sum, { proxy }) => sum + (proxy[of].get(bare) ?? 0), 0)
+  }
+
+  const evidence: Evidence = {
+    get sent() {
+      return new Map([...clients.sent, ...byMm4])
+    },
+    get arrivals() {
+      return [...dropping.side.forwards, ...careful.side.forwards]
+    },
+    get heard() {
+      const told = vasp.reports.map(({ id, recipient }) => ({ number: recipient, id }))
+      return [
+        ...told,
+        ...client.side.reports.map(({ id, recipient }) => ({ number: recipient, id })),
+      ]
+    },
+    ends(number): readonly DeliveryState[] {
+      const end = endOf(number)
+      return number.startsWith(CAREFUL) ? [end, 'unknown'] : [end]
+    },
+    holds: (number) => number.startsWith(CAREFUL),
+    garbled: (name) => times('garbled', name),
+    replayed: (name) => times('replayed', name),
+    repeatsAreKnown: true,
+  }
+
+  /** What handsets wrote, without what a line garbled. */
+  function judgeInbound(stories: readonly MessageStory[]): string[] {
+    const clear = (id: string | undefined) => id !== undefined && evidence.garbled(id) === 0
+    const inbound = stories.filter(
+      ({ message }) => message.direction === 'mo' && clear(message.envelope.subject),
+    )
+    const known = new Set(written.map(({ id }) => id))
+    const truth = {
+      fromHandsets: written.filter(({ id }) => clear(id)),
+      delivered: vasp.messages,
+      peerReports: handsets.side.reports,
+    }
+    const ours = inbound.filter(({ message }) => known.has(message.envelope.subject ?? ''))
+    const lines = auditInbound(ours, truth, { inbound: 0 })
+    return lines.map((line) => `seed ${seedOf(/mo-[0-9]+-[0-9]+/.exec(line)?.[0] ?? '')}: ${line}`)
+  }
+
+  return {
+    directory: directoryOf({ callback, dropping, careful, client, handsets }),
+    lines,
+    async traffic(seed, random) {
+      const first = seed * RUN_MESSAGES_MAX
+      const next = (n: number) => first + n
+      const submit = (n: number) => recipientOf(next(n), random)
+      await Promise.all([
+        ...Array.from({ length: BY_MM7 }, (_, n) =>
+          clients.submit(next(n), submit(n), random.pick(SIZES)),
+        ),
+        ...Array.from({ length: BY_MM4 }, (_, n) =>
+          submitMm4(next(BY_MM7 + n), submit(BY_MM7 + n), random.pick(SIZES)),
+        ),
+        ...Array.from({ length: FROM_HANDSETS }, (_, n) =>
+          write(next(BY_MM7 + BY_MM4 + n), random.pick(SIZES)),
+        ),
+      ])
+    },
+    judge(stories) {
+      const judged = judge(stories, evidence)
+      const inbound = judgeInbound(stories)
+      const messages = judged.messages + written.length
+      return { ...judged, messages, broken: [...judged.broken, ...inbound] }
+    },
+    abandon: () => clients.abandon(),
+    async close() {
+      for (const { proxy } of lines) await proxy.close()
+      for (const { side } of peers) await side.close()
+      await vasp.close()
+    },
+  }
+}
+
+function directoryOf(to: {
+  readonly callback: FaultProxy
+  readonly dropping: Peer
+  readonly careful: Peer
+  readonly client: Peer
+  readonly handsets: Peer
+}) {
+  const peer = (name: keyof typeof ADDRESSES, domain: string, { out }: Peer) => ({
+    host: '127.0.0.1',
+    port: out.port,
+    domain,
+    tls: 'off',
+    fromAddresses: [ADDRESSES[name]],
+    dropsDuplicates: name !== 'careful',
+    connections: 4,
+    attemptsMax: 1000,
+    retryDelayMsMin: 30,
+    retryDelayMsMax: 150,
+    attemptTimeoutMs: 700,
+    responseTimeoutMs: 1500,
+    // A report on what a line garbled never finds its message.
+    reportWindowMs: 4000,
+  })
+  const open = { callsPerSecond: 10_000, callsBurst: 10_000 }
+  return {
+    accounts: [
+      {
+        id: 'vasp',
+        dialect: 'sinch',
+        mm7: {
+          vaspId: CLIENT_KEY,
+          callbackUrl: `http://127.0.0.1:${to.callback.port}/`,
+          callbackPerSecond: 1000,
+          callbackDelayMs: 60,
+          callbackAttemptsMax: 1000,
+        },
+        services: [{ id: 'kill', senders: [CLIENT_SENDER, OTHER_NUMBER] }],
+        limits: open,
+      },
+      {
+        id: 'mmsc',
+        dialect: 'bandwidth',
+        mm4: { ...peer('client', CLIENT_DOMAIN, to.client), reports: true },
+        services: [],
+        limits: open,
+      },
+    ],
+    numbers: [CLIENT_SENDER, OTHER_NUMBER].map((number) => ({
+      number,
+      account: 'vasp',
+      service: 'kill',
+    })),
+    carriers: [
+      { name: 'dropping', mm4: peer('dropping', CARRIER_DOMAIN, to.dropping) },
+      { name: 'careful', mm4: peer('careful', CARRIER_DOMAIN, to.careful) },
+      { name: 'handsets', mm4: peer('handsets', HANDSET_DOMAIN, to.handsets) },
+    ],
+    routes: [
+      { name: 'first', prefix: DROPPING, carrier: 'dropping' },
+      { name: 'second', prefix: CAREFUL, carrier: 'careful' },
+    ],
+  }
+}
