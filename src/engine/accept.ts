@@ -5,7 +5,7 @@
  */
 import type { MessageEvent } from '../core/event.ts'
 import type { Message, MessageId, Submission } from '../core/message.ts'
-import type { Reason } from '../core/reason.ts'
+import { REASONS, type Reason } from '../core/reason.ts'
 import type { RouteChoice } from '../core/route.ts'
 import { createConsentKeeper } from './consent-keeper.ts'
 import type { PutDirectory } from './directory-holder.ts'
@@ -14,20 +14,22 @@ import { type EngineParts, type Kick, subjectOf } from './parts.ts'
 import type { NewDelivery, NewNotice } from './ports/store.ts'
 import { failedAtOnce, refusalOf, withoutLost, withoutRefused } from './refusals.ts'
 import { routeSubmission } from './router.ts'
-import { type FirstAnswer, firstAnswer, type Watches } from './watches.ts'
+import { answered, firstAnswer, type Wait, type Watches } from './watches.ts'
 
 export type Acceptance =
   | {
       readonly kind: 'accepted'
       readonly messageId: MessageId
-      /** For a client that waits: what the next hop says first. */
-      readonly answer?: Promise<FirstAnswer>
+      /** For a client that waits for what the next hop says first. */
+      readonly wait?: Wait
     }
   /** The same request came before; this is what it was given then. */
   | {
       readonly kind: 'duplicate'
       readonly messageId: MessageId
-      readonly answer?: Promise<FirstAnswer>
+      readonly wait?: Wait
+      /** It was refused for now, and its client was told that it may send it again. */
+      readonly passing?: true
     }
   | { readonly kind: 'refused'; readonly reason: Reason }
 
@@ -41,6 +43,8 @@ export interface MadeOfParts {
 
 /** Two processes may draw one id in the same second; a third clash in a row is a fault of ours. */
 const ID_DRAWS_MAX = 3
+/** Messages one repeated request may become, each after the refusal of the one before. */
+const REPEATS_MAX = 16
 
 export interface Acceptor {
   /** `madeOf`: parts that wait, and wait no longer when this resolves. */
@@ -91,18 +95,19 @@ export function createAcceptor(
       if (result.kind === 'parts-gone') return { kind: 'duplicate', messageId: id }
       if (result.kind === 'duplicate') {
         await media.durable(result)
-        return { kind: 'duplicate', messageId: result.messageId, ...again(submission, result) }
+        const { messageId } = result
+        return { kind: 'duplicate', messageId, ...(await again(submission, messageId)) }
       }
       await bytesSafe
       crashPoint('C4-committed')
       // Before anything is set going: the answer may be quick.
-      const answer = waitFor(submission, draft)
+      const wait = waitFor(submission, draft)
       parts.observe(subjectOf(draft.message), draft.events)
       for (const delivery of draft.deliveries) {
         if (delivery.nextAt !== undefined) kick.delivery(delivery.lane, delivery.nextAt)
       }
       for (const { lane, nextAt } of draft.notices) kick.notice(lane, nextAt)
-      return { kind: 'accepted', messageId: draft.message.id, ...answer }
+      return { kind: 'accepted', messageId: draft.message.id, ...wait }
     }
     throw new Error(`no free message id in ${ID_DRAWS_MAX} draws`)
   }
@@ -110,29 +115,43 @@ export function createAcceptor(
   function waitFor(
     submission: Submission,
     { message, deliveries }: Draft,
-  ): { readonly answer?: Promise<FirstAnswer> } {
+  ): { readonly wait?: Wait } {
     const answerWaitMs = waitsForAnswer(submission)
     if (answerWaitMs === undefined) return {}
     const [delivery] = deliveries
     const told = delivery === undefined ? undefined : firstAnswer(delivery)
-    if (told !== undefined) return { answer: Promise.resolve(told) }
-    return { answer: watches.open(message.id, answerWaitMs) }
+    return { wait: told === undefined ? watches.open(message.id, answerWaitMs) : answered(told) }
   }
 
   /** A client that asks again waits again, unless its message has come to rest. */
-  function again(
+  async function again(
     submission: Submission,
-    { messageId }: { readonly messageId: MessageId },
-  ): { readonly answer?: Promise<FirstAnswer> } {
+    messageId: MessageId,
+  ): Promise<{ readonly wait?: Wait; readonly passing?: true }> {
     const answerWaitMs = waitsForAnswer(submission)
     if (answerWaitMs === undefined) return {}
-    const answer = watches.open(messageId, answerWaitMs)
-    const told = store.read({ query: 'message', messageId }).then((story) => {
-      const [delivery] = story?.deliveries ?? []
-      if (delivery !== undefined) watches.moved(messageId, delivery)
-      return answer
-    })
-    return { answer: told }
+    // Before the store is asked: the answer may be quick.
+    const wait = watches.open(messageId, answerWaitMs)
+    const story = await store.read({ query: 'message', messageId })
+    const [delivery] = story?.deliveries ?? []
+    if (delivery === undefined) return { wait }
+    watches.moved(messageId, delivery)
+    const told = firstAnswer(delivery)
+    const passing = told?.kind === 'refused' && REASONS[told.reason].handling === 'retry'
+    return passing ? { wait, passing } : { wait }
+  }
+
+  /** Clients repeat a request by the same name, one that was refused for now as well. */
+  async function keepAnew(submission: Submission, madeOf?: MadeOfParts): Promise<Acceptance> {
+    const { idempotency } = submission
+    let acceptance = await keep(submission, undefined, madeOf)
+    for (let repeat = 0; repeat < REPEATS_MAX; repeat += 1) {
+      if (acceptance.kind !== 'duplicate' || acceptance.passing !== true) break
+      if (idempotency === undefined) break
+      const key = `${idempotency.key} after ${acceptance.messageId}`
+      acceptance = await keep({ ...submission, idempotency: { ...idempotency, key } })
+    }
+    return acceptance
   }
 
   const keepConsent =
@@ -140,7 +159,7 @@ export function createAcceptor(
   return {
     accept: (submission, madeOf) =>
       submission.consent === undefined || madeOf !== undefined
-        ? keep(withoutLost(submission), undefined, madeOf)
+        ? keepAnew(withoutLost(submission), madeOf)
         : keepConsent(submission),
   }
 }

@@ -40,10 +40,10 @@ test('a wait ends with its time, unless an answer is being kept just then', asyn
     watches.moved('b', { state: 'failed', reason: 'carrier-busy' })
   })
   await clock.advance(WAIT_MS)
-  assert.deepEqual(await plain, { kind: 'open' })
+  assert.deepEqual(await plain.answer, { kind: 'open' })
   finish()
   await keeping
-  assert.deepEqual(await held, { kind: 'refused', reason: 'carrier-busy' })
+  assert.deepEqual(await held.answer, { kind: 'refused', reason: 'carrier-busy' })
   await watches.during('b', async (waits) => assert.equal(waits, false))
 })
 
@@ -52,7 +52,7 @@ test('what was held and came to nothing lets a late client go', async () => {
   const watches = createWatches(clock)
   const late = watches.open('a', WAIT_MS)
   await watches.during('a', () => clock.advance(WAIT_MS))
-  assert.deepEqual(await late, { kind: 'open' })
+  assert.deepEqual(await late.answer, { kind: 'open' })
 })
 
 test('closing lets everybody go, and nobody in', async () => {
@@ -63,8 +63,22 @@ test('closing lets everybody go, and nobody in', async () => {
     watches.open('b', WAIT_MS),
   ]
   watches.close()
-  assert.deepEqual(await Promise.all(waiting), Array(3).fill({ kind: 'open' }))
-  assert.deepEqual(await watches.open('c', WAIT_MS), { kind: 'open' })
+  assert.deepEqual(
+    await Promise.all(waiting.map(({ answer }) => answer)),
+    Array(3).fill({ kind: 'open' }),
+  )
+  assert.deepEqual(await watches.open('c', WAIT_MS).answer, { kind: 'open' })
+})
+
+test('who leaves waits no longer, and is told by reports like everybody else', async () => {
+  const watches = createWatches(createVirtualClock())
+  const [leaving, staying] = [watches.open('a', WAIT_MS), watches.open('a', WAIT_MS)]
+  leaving.leave()
+  leaving.leave()
+  assert.deepEqual(await leaving.answer, { kind: 'open' })
+  await watches.during('a', async (waits) => assert.equal(waits, true))
+  staying.leave()
+  await watches.during('a', async (waits) => assert.equal(waits, false))
 })
 
 const BUSY: Outcome = { kind: 'deferred', reason: 'carrier-busy' }
@@ -78,7 +92,7 @@ test('a refusal for now ends the message of a client that waits, and is tried ag
     return accepted.kind === 'accepted' ? accepted : undefined
   }
   const waiting = await accept(WAIT_MS)
-  assert.deepEqual(await waiting?.answer, { kind: 'refused', reason: 'carrier-busy' })
+  assert.deepEqual(await waiting?.wait?.answer, { kind: 'refused', reason: 'carrier-busy' })
   const { state, reason } = await world.delivery(waiting?.messageId ?? '')
   assert.deepEqual([state, reason], ['failed', 'carrier-busy'])
   assert.deepEqual(world.told, [], 'it was told on the line')
@@ -95,10 +109,40 @@ test('a repeated request gets the answer its message got', async () => {
   for (const kind of ['accepted', 'duplicate']) {
     const accepted = await world.engine.accept(wish)
     assert.equal(accepted.kind, kind)
-    const answer = accepted.kind === 'refused' ? undefined : await accepted.answer
+    const answer = accepted.kind === 'refused' ? undefined : await accepted.wait?.answer
     assert.deepEqual(answer, { kind: 'refused', reason: 'carrier-denied' })
   }
   assert.equal(world.attempts.length, 1)
+  await world.engine.stop()
+})
+
+test('a request repeated after a refusal for now is tried anew, and its answer is the latest', async () => {
+  const answers: Outcome[] = [
+    BUSY,
+    BUSY,
+    { kind: 'submitted', remoteId: 'r', expects: 'report' },
+    BUSY,
+  ]
+  const play = () => answers.shift() ?? BUSY
+  const world = await openWorld({ ways: { north: { lane: {}, play } } })
+  const idempotency = { scope: 'acme', key: 'k', fingerprint: 'f' }
+  const wish = plainSubmission({ answerWaitMs: WAIT_MS, idempotency })
+  const seen: unknown[] = []
+  const ids = new Set<string>()
+  for (let time = 0; time < 5; time += 1) {
+    const accepted = await world.engine.accept(wish)
+    if (accepted.kind === 'refused') throw new Error(accepted.reason)
+    ids.add(accepted.messageId)
+    seen.push([accepted.kind, (await accepted.wait?.answer)?.kind])
+  }
+  assert.deepEqual(seen, [
+    ['accepted', 'refused'],
+    ['accepted', 'refused'],
+    ['accepted', 'taken'],
+    ['duplicate', 'taken'],
+    ['duplicate', 'taken'],
+  ])
+  assert.deepEqual([ids.size, world.attempts.length], [3, 3])
   await world.engine.stop()
 })
 

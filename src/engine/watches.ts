@@ -23,9 +23,16 @@ export type FirstAnswer =
 /** Where a delivery rests. */
 export type Rest = Pick<Delivery, 'state'> & Partial<Pick<Delivery, 'expects' | 'reason'>>
 
+/** A client's wait. */
+export interface Wait {
+  readonly answer: Promise<FirstAnswer>
+  /** The client has gone: what comes of its message is told by reports. */
+  leave(): void
+}
+
 export interface Watches {
   /** Waits for this long, in milliseconds, at most. Several may wait for one message. */
-  open(messageId: MessageId, waitMs: number): Promise<FirstAnswer>
+  open(messageId: MessageId, waitMs: number): Wait
   /** Settles something, knowing whether somebody waits, who then waits until it is done. */
   during<Result>(
     messageId: MessageId,
@@ -52,33 +59,41 @@ interface Waiting {
 
 const OPEN: FirstAnswer = { kind: 'open' }
 
+/** A wait that is over before it begins. */
+export function answered(answer: FirstAnswer): Wait {
+  return { answer: Promise.resolve(answer), leave: () => undefined }
+}
+
 export function createWatches(clock: Clock): Watches {
   const watches = new Map<MessageId, Watch>()
   let count = 0
   let closed = false
 
-  function open(messageId: MessageId, waitMs: number): Promise<FirstAnswer> {
-    if (closed || count >= WAITING_MAX) return Promise.resolve(OPEN)
+  function open(messageId: MessageId, waitMs: number): Wait {
+    if (closed || count >= WAITING_MAX) return answered(OPEN)
     const watch = watches.get(messageId) ?? { held: 0, waiting: new Set() }
     watches.set(messageId, watch)
     count += 1
-    return new Promise((resolve) => {
-      const timer = clock.wakeAt(clock.now() + waitMs, () => {
-        waiting.late = true
-        if (watch.held === 0) waiting.end(OPEN)
-      })
-      const waiting: Waiting = {
-        late: false,
-        end(answer) {
-          timer.cancel()
-          count -= 1
-          watch.waiting.delete(waiting)
-          if (watch.waiting.size === 0) watches.delete(messageId)
-          resolve(answer)
-        },
-      }
-      watch.waiting.add(waiting)
+    let tell: (answer: FirstAnswer) => void = () => undefined
+    const answer = new Promise<FirstAnswer>((resolve) => {
+      tell = resolve
     })
+    const timer = clock.wakeAt(clock.now() + waitMs, () => {
+      waiting.late = true
+      if (watch.held === 0) waiting.end(OPEN)
+    })
+    const waiting: Waiting = {
+      late: false,
+      end(said) {
+        if (!watch.waiting.delete(waiting)) return
+        timer.cancel()
+        count -= 1
+        if (watch.waiting.size === 0) watches.delete(messageId)
+        tell(said)
+      },
+    }
+    watch.waiting.add(waiting)
+    return { answer, leave: () => waiting.end(OPEN) }
   }
 
   return {

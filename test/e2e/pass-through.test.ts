@@ -1,5 +1,6 @@
 /** Accounts with pass-through on: a submit is answered with what the carrier says first. */
 import assert from 'node:assert/strict'
+import { connect } from 'node:net'
 import { test } from 'node:test'
 import { hashKey } from '../../src/config/secret.ts'
 import { exchange, ordinaryOperation, writeRequest } from '../support/mm7-client.ts'
@@ -81,6 +82,27 @@ test('a carrier that is busy is not asked again: the client is told, and may sen
   const answer = await world.send({ transactionId: 'busy' }, '15550300002')
   assert.equal(answer.code, '4006')
   assert.match(answer.headers, /retry-after: 5/i)
+  world.carrier.script('15550300002', { response: 'Ok', responseAfterMs: 5, reports: [] })
+  const again = await world.send({ transactionId: 'busy' }, '15550300002')
+  assert.equal(again.code, '1000', 'clients keep their TransactionID when they send again')
+})
+
+test('a client that hangs up before its carrier has spoken is told by a report', async (t) => {
+  const world = await startGateway(t, {
+    access: { ...WAITING, vaspIdHash: hashKey('demo-sinch-key') },
+  })
+  world.carrier.script('15550300005', {
+    response: 'Error-service-denied',
+    responseAfterMs: 500,
+    reports: [],
+  })
+  const leaving = connect(world.ports.http, '127.0.0.1')
+  leaving.on('error', () => undefined)
+  leaving.write(writeRequest({}, '15550300005'))
+  await world.carrier.next('MM4_forward.REQ')
+  leaving.destroy()
+  const { report } = await world.vasp.posts.next('a report')
+  assert.equal(report?.mmStatus, 'Rejected')
 })
 
 test('a carrier that says nothing in time lets the client have its 1000', async (t) => {

@@ -16,6 +16,7 @@ import { CONTENT_CHECKS } from '../../core/checks/content.ts'
 import { firstObjection } from '../../core/checks/index.ts'
 import type { Submission } from '../../core/message.ts'
 import type { Reason } from '../../core/reason.ts'
+import type { FirstAnswer, Wait } from '../../engine/watches.ts'
 import type { CallRates } from '../call-rates.ts'
 import { createContentIntake, type Intake } from '../content-intake.ts'
 import { drain } from '../http-request.ts'
@@ -239,24 +240,20 @@ export function createExchange(
     const { lookedUp } = carrier
     const wanted = lookedUp === undefined ? submission : withCarrier(submission, lookedUp)
     const left = facts.recipients.filter((each) => !isServedAddress(each)).map(({ raw }) => raw)
-    return takeOver(wanted, left, { echo, style, room })
+    return takeOver(wanted, left, { request, echo, style, room })
   }
 
   /** `left`: recipients as written that the message does not go to. */
   async function takeOver(
     submission: Submission,
     left: readonly string[],
-    {
-      echo,
-      style,
-      room,
-    }: { readonly echo: Echo; readonly style: AnswerStyle; readonly room: Room },
+    { request, echo, style, room }: Asking,
   ): Promise<Given> {
     const acceptance = await parts.accept(submission)
     if (acceptance.kind === 'refused') return refuse(echo, style, acceptance.reason)
     // Its bytes are kept: whoever waits for an answer takes no room.
     room.release()
-    const first = await acceptance.answer
+    const first = await firstWord(request, acceptance.wait)
     if (first?.kind === 'refused') return refuse(echo, style, first.reason)
     return {
       answer: successAnswer(dialect, echo, style, {
@@ -330,6 +327,27 @@ export function createExchange(
     send(response, answer, unread)
     if (unread) drain(request, limits.drainBytesMax)
   }
+}
+
+/** Who asks, and how it is to be answered. */
+interface Asking {
+  readonly request: IncomingMessage
+  readonly echo: Echo
+  readonly style: AnswerStyle
+  readonly room: Room
+}
+
+/** What the next hop says first, to a client that is still there to hear it. */
+function firstWord(
+  request: IncomingMessage,
+  wait: Wait | undefined,
+): Promise<FirstAnswer> | undefined {
+  if (wait === undefined) return undefined
+  return whileThere(request, (signal) => {
+    if (signal.aborted) wait.leave()
+    signal.addEventListener('abort', wait.leave, { once: true })
+    return wait.answer
+  })
 }
 
 /** Room at the gate that a request holds until its bytes are kept. */
