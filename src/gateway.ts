@@ -75,6 +75,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     senses,
     directory,
     ...(sandbox === undefined ? {} : { resolveMx: sandbox.resolveMx }),
+    smppIntake: () => ({ receive: engine.receive, inbound: doors.smppInbound }),
   })
   const adapter = openAdapter(config.adaptation)
   const parts: EngineParts = {
@@ -105,6 +106,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const doors = await openDoors({ config, senses, keeping, engine, directory, ways, outside })
   sandbox?.connect({ smtp: doors.smtp.address.port, http: doors.http.address.port })
   await engine.start()
+  ways.out.openStanding()
   const operators = await openOperators({
     options,
     senses,

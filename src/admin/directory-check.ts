@@ -115,8 +115,9 @@ function* carrierObjections(
   facts: DirectoryCheckFacts,
 ): Generator<DirectoryObjection> {
   const entry = { kind: 'carrier', name: carrier.name } as const
-  const { mm4, mm7 } = carrier
+  const { mm4, mm7, smpp } = carrier
   if (mm4 !== undefined) yield* mm4Objections(entry, mm4, facts)
+  if (smpp !== undefined) yield* delayObjections(entry, 'smpp', smpp)
   if (mm7 === undefined) return
   for (const [i, address] of (mm7.callback?.fromAddresses ?? []).entries()) {
     if (!isAddressEntry(address)) {
@@ -151,7 +152,7 @@ function* mm4Objections(
 
 function* delayObjections(
   entry: Entry,
-  protocol: 'mm4' | 'mm7',
+  protocol: 'mm4' | 'mm7' | 'smpp',
   delays: { readonly retryDelayMsMin: number; readonly retryDelayMsMax: number },
 ): Generator<DirectoryObjection> {
   if (delays.retryDelayMsMin <= delays.retryDelayMsMax) return

@@ -141,19 +141,26 @@ async function carrierOf(
   facts: DirectoryFacts,
   problems: Problem[],
 ): Promise<Carrier> {
-  const { mm4, mm7, ...rest } = input
+  const { mm4, mm7, smpp, ...rest } = input
   const entry = { ...rest, title: input.title ?? input.name }
-  if (mm4 !== undefined && mm7 === undefined) {
-    const before = facts.current.carrierByName.get(input.name)?.mm4?.peerAuth?.passwordHash
-    return { ...entry, mm4: await peerOf(mm4, before, `${path}.mm4`, facts, problems) }
-  }
-  if (mm7 !== undefined && mm4 === undefined) {
-    return { ...entry, mm7: await upstreamOf(mm7, input.name, `${path}.mm7`, facts, problems) }
+  const protocols = [mm4, mm7, smpp].filter((protocol) => protocol !== undefined).length
+  if (protocols === 1) {
+    if (mm4 !== undefined) {
+      const before = facts.current.carrierByName.get(input.name)?.mm4?.peerAuth?.passwordHash
+      return { ...entry, mm4: await peerOf(mm4, before, `${path}.mm4`, facts, problems) }
+    }
+    if (mm7 !== undefined) {
+      return { ...entry, mm7: await upstreamOf(mm7, input.name, `${path}.mm7`, facts, problems) }
+    }
+    if (smpp !== undefined) {
+      checkOutbound(smpp.password, `${path}.smpp.password`, facts, problems)
+      return { ...entry, smpp }
+    }
   }
   problems.push({
     path,
-    message: mm4 === undefined ? 'has no protocol' : 'has more than one protocol',
-    hint: 'Give it exactly one of mm4 and mm7.',
+    message: protocols === 0 ? 'has no protocol' : 'has more than one protocol',
+    hint: 'Give it exactly one of mm4, mm7 and smpp.',
   })
   // Never used: a file with a problem is refused whole.
   return entry as Carrier

@@ -13,6 +13,7 @@ import type {
   SmppAccess,
 } from '../core/directory.ts'
 import type { RouteRule } from '../core/route.ts'
+import type { SmppPeer } from '../core/smpp-peer.ts'
 import { CONFIG_SCHEMA } from './config-schema.ts'
 import {
   type ACCOUNT_LIMITS_SCHEMA,
@@ -57,13 +58,14 @@ const SAME: {
     Flat<Omit<SmppAccess, 'passwordHash'>>
   >
   upstream: Equal<Flat<Omit<UpstreamInput, 'callback'>>, Flat<Omit<Mm7Upstream, 'callback'>>>
+  smpp: Equal<NonNullable<CarrierInput['smpp']>, Flat<SmppPeer>>
   account: Equal<
     Flat<Omit<AccountInput, 'mm4' | 'mm7' | 'smpp' | 'name'>>,
     Flat<Omit<Account, 'mm4' | 'mm7' | 'smpp' | 'name'>>
   >
   carrier: Equal<
-    Flat<Omit<CarrierInput, 'mm4' | 'mm7' | 'title'>>,
-    Flat<Omit<Carrier, 'mm4' | 'mm7' | 'title'>>
+    Flat<Omit<CarrierInput, 'mm4' | 'mm7' | 'smpp' | 'title'>>,
+    Flat<Omit<Carrier, 'mm4' | 'mm7' | 'smpp' | 'title'>>
   >
 } = {
   service: true,
@@ -76,6 +78,7 @@ const SAME: {
   mm4Access: true,
   smppAccess: true,
   upstream: true,
+  smpp: true,
   account: true,
   carrier: true,
 }

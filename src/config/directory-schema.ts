@@ -25,6 +25,7 @@ import type { TableSchema, ValueOf } from './option-schema.ts'
 import { CONSENT_REPLIES_SCHEMA, NUMBER_CHANNELS_SCHEMA, POLICY_SCHEMA } from './policy-schema.ts'
 import { KEY_HASH_PATTERN } from './secret.ts'
 import { SMPP_ACCESS_SCHEMA } from './smpp-access-schema.ts'
+import { SMPP_PEER_SCHEMA } from './smpp-peer-schema.ts'
 
 const MIB = 1024 * 1024
 
@@ -282,6 +283,7 @@ const carrier = {
     budget: BUDGET_SCHEMA,
     mm4: MM4_PEER_SCHEMA,
     mm7: MM7_UPSTREAM_SCHEMA,
+    smpp: SMPP_PEER_SCHEMA,
   },
 } as const
 
@@ -358,7 +360,7 @@ export const DIRECTORY_SCHEMA = {
       type: 'array',
       items: carrier,
       default: [],
-      description: 'Carriers and peers: each has exactly one of `mm4` and `mm7`.',
+      description: 'Carriers and peers: each has exactly one of `mm4`, `mm7` and `smpp`.',
     },
     routes: {
       type: 'array',

@@ -45,6 +45,11 @@ export interface ConnectorUnderTest<Play> {
   readonly replies: readonly (readonly [string, Play, Outcome['kind'], Reason, words: RegExp])[]
   /** What must never be in an outcome. */
   readonly secrets: readonly string[]
+  /** A message it takes and the contents the peer sees; absent: a picture and a text. */
+  readonly message?: {
+    attemptFor(number: string, serial: number): Attempt
+    readonly parts: readonly Uint8Array[]
+  }
 }
 
 /** An abort ends an attempt within this, in milliseconds. */
@@ -105,6 +110,9 @@ async function reached<Play>({ seen }: OpenedConnector<Play>, count: number): Pr
 }
 
 export function describeConnector<Play>(name: string, under: ConnectorUnderTest<Play>): void {
+  const { parts } = under.message ?? { parts: [PICTURE, TEXT] }
+  const attemptTo = (number: string, serial = 1) =>
+    (under.message?.attemptFor ?? attemptFor)(number, serial)
   const outcomes: Outcome[] = []
   const strangers: string[] = []
   const deliver = async (connector: Connector, attempt: Attempt, signal = never) => {
@@ -128,11 +136,11 @@ export function describeConnector<Play>(name: string, under: ConnectorUnderTest<
       const opened = await under.open(t)
       opened.play(under.takes)
       await opened.connector.open()
-      const outcome = await deliver(opened.connector, attemptFor(RECIPIENT))
+      const outcome = await deliver(opened.connector, attemptTo(RECIPIENT))
       assert.ok(outcome.kind === 'submitted' || outcome.kind === 'delivered', outcome.kind)
       assert.deepEqual(
         opened.seen.map(({ parts }) => parts.map((bytes) => [...bytes])),
-        [[[...PICTURE], [...TEXT]]],
+        [parts.map((bytes) => [...bytes])],
       )
     })
 
@@ -140,9 +148,9 @@ export function describeConnector<Play>(name: string, under: ConnectorUnderTest<
       const opened = await under.open(t)
       opened.play(under.takes)
       for (const number of [1, 2]) {
-        await deliver(opened.connector, { ...attemptFor(RECIPIENT), number })
+        await deliver(opened.connector, { ...attemptTo(RECIPIENT), number })
       }
-      await deliver(opened.connector, attemptFor(RECIPIENT, 2))
+      await deliver(opened.connector, attemptTo(RECIPIENT, 2))
       const [first, again, other] = opened.seen.map(({ id }) => id)
       assert.equal(opened.seen.length, 3)
       assert.equal(again, first)
@@ -153,7 +161,7 @@ export function describeConnector<Play>(name: string, under: ConnectorUnderTest<
       test(`${words} is ${kind}: ${reason}`, async (t) => {
         const { connector, play: peer } = await under.open(t)
         peer(play)
-        const outcome = await deliver(connector, attemptFor(RECIPIENT))
+        const outcome = await deliver(connector, attemptTo(RECIPIENT))
         assert.equal(outcome.kind, kind, JSON.stringify(outcome))
         assert.equal('reason' in outcome ? outcome.reason : undefined, reason)
         assert.match(outcome.raw ?? '', raw, 'the peer’s words are kept')
@@ -161,7 +169,7 @@ export function describeConnector<Play>(name: string, under: ConnectorUnderTest<
     }
 
     test('nobody there is deferred: link-down', async (t) => {
-      const outcome = await deliver(await under.openAlone(t), attemptFor(RECIPIENT))
+      const outcome = await deliver(await under.openAlone(t), attemptTo(RECIPIENT))
       assert.equal(outcome.kind, 'deferred')
       assert.equal('reason' in outcome && outcome.reason, 'link-down')
     })
@@ -169,9 +177,9 @@ export function describeConnector<Play>(name: string, under: ConnectorUnderTest<
     test('a line that breaks after the last byte is unknown, and the next attempt works', async (t) => {
       const opened = await under.open(t)
       opened.play(under.breaksAfter)
-      assert.equal((await deliver(opened.connector, attemptFor(RECIPIENT))).kind, 'unknown')
+      assert.equal((await deliver(opened.connector, attemptTo(RECIPIENT))).kind, 'unknown')
       opened.play(under.takes)
-      const outcome = await deliver(opened.connector, attemptFor(RECIPIENT))
+      const outcome = await deliver(opened.connector, attemptTo(RECIPIENT))
       assert.ok(outcome.kind === 'submitted' || outcome.kind === 'delivered', outcome.kind)
     })
 
@@ -180,7 +188,7 @@ export function describeConnector<Play>(name: string, under: ConnectorUnderTest<
       test('a line that breaks before the content is deferred', async (t) => {
         const { connector, play } = await under.open(t)
         play(breaksBefore)
-        assert.equal((await deliver(connector, attemptFor(RECIPIENT))).kind, 'deferred')
+        assert.equal((await deliver(connector, attemptTo(RECIPIENT))).kind, 'deferred')
       })
     }
 
@@ -188,7 +196,7 @@ export function describeConnector<Play>(name: string, under: ConnectorUnderTest<
       const opened = await under.open(t)
       opened.play(under.silent)
       const abort = new AbortController()
-      const running = deliver(opened.connector, attemptFor(RECIPIENT), abort.signal)
+      const running = deliver(opened.connector, attemptTo(RECIPIENT), abort.signal)
       await reached(opened, 1)
       const since = performance.now()
       abort.abort()
@@ -199,7 +207,7 @@ export function describeConnector<Play>(name: string, under: ConnectorUnderTest<
     test('an attempt aborted before it began is deferred, and nothing was sent', async (t) => {
       const opened = await under.open(t)
       opened.play(under.takes)
-      const outcome = await deliver(opened.connector, attemptFor(RECIPIENT), AbortSignal.abort())
+      const outcome = await deliver(opened.connector, attemptTo(RECIPIENT), AbortSignal.abort())
       assert.equal(outcome.kind, 'deferred')
       assert.equal(opened.seen.length, 0)
     })
@@ -207,7 +215,7 @@ export function describeConnector<Play>(name: string, under: ConnectorUnderTest<
     test('close lets the attempt under way end', async (t) => {
       const opened = await under.open(t)
       opened.play(under.late(60))
-      const running = deliver(opened.connector, attemptFor(RECIPIENT))
+      const running = deliver(opened.connector, attemptTo(RECIPIENT))
       await reached(opened, 1)
       const closed = opened.connector.close()
       const outcome = await running

@@ -4,7 +4,9 @@
  */
 import type { ContentBudget } from './content-budget.ts'
 import type { SecretHash } from './directory.ts'
+import type { Channel } from './message.ts'
 import type { Reason } from './reason.ts'
+import type { SmppPeer } from './smpp-peer.ts'
 
 /** A peer MMSC we exchange MM4 with over SMTP: a carrier's, or a client's. */
 export interface Mm4Peer {
@@ -129,6 +131,7 @@ export interface Mm7Upstream {
 interface Protocols {
   readonly mm4: Mm4Peer
   readonly mm7: Mm7Upstream
+  readonly smpp: SmppPeer
 }
 
 interface Entry {
@@ -153,6 +156,9 @@ export type Mm4Carrier = Speaking<'mm4'>
 /** A carrier we submit to over MM7. */
 export type Mm7Carrier = Speaking<'mm7'>
 
+/** A carrier whose message centre we are bound to. */
+export type SmppCarrier = Speaking<'smpp'>
+
 /** A carrier of any protocol. */
 export type Carrier = { [Protocol in keyof Protocols]: Speaking<Protocol> }[keyof Protocols]
 
@@ -165,3 +171,16 @@ export function speaksMm4(carrier: Carrier): carrier is Mm4Carrier {
 export function speaksMm7(carrier: Carrier): carrier is Mm7Carrier {
   return carrier.mm7 !== undefined
 }
+
+/** Narrows to a carrier that speaks SMPP. */
+export function speaksSmpp(carrier: Carrier): carrier is SmppCarrier {
+  return carrier.smpp !== undefined
+}
+
+/** What kinds of messages a carrier takes. */
+export function channelsOf(carrier: Carrier): readonly Channel[] {
+  return carrier.smpp === undefined ? MMS : SMS
+}
+
+const MMS: readonly Channel[] = ['mms']
+const SMS: readonly Channel[] = ['sms']

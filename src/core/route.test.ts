@@ -64,3 +64,19 @@ test('a paused carrier takes what it will send later', () => {
   const to = { kind: 'number', text: '33612345678' } as const
   assert.equal(chooseRoute(to, 0, { accountId: 'a' }, rules, target).waits, 'held')
 })
+
+test('a message takes a way that carries its kind, or none, and says why', () => {
+  const ways: readonly RouteRule[] = [
+    { name: 'pictures', prefix: '1212', carrier: 'mmsc', enabled: true },
+    { name: 'texts', prefix: '1', carrier: 'smsc', enabled: true },
+  ]
+  const target = (name: string) =>
+    ({ name, enabled: true, channels: [name === 'mmsc' ? 'mms' : 'sms'] }) as const
+  const choose = (channel: 'sms' | 'mms', text: string) =>
+    chooseRoute({ kind: 'number', text }, 0, { accountId: 'a', channel }, ways, target)
+  assert.equal(choose('sms', '12125550100').route, 'smsc')
+  assert.equal(choose('mms', '12125550100').route, 'mmsc')
+  const none = choose('mms', '15550100123')
+  assert.equal(none.route, undefined)
+  assert.match(none.because, /smsc would, but takes no MMS/)
+})

@@ -1,5 +1,6 @@
 /** Which way out a recipient takes, and why. Rules are data; the longest matching prefix wins. */
 import type { Address } from './address.ts'
+import type { Channel } from './message.ts'
 
 /** One number route of the directory. */
 export interface RouteRule {
@@ -19,6 +20,8 @@ export interface RouteTarget {
   readonly enabled: boolean
   /** It takes messages and attempts none of them for now. */
   readonly paused?: boolean
+  /** What it takes; absent for everything. */
+  readonly channels?: readonly Channel[]
 }
 
 /** The decision and the sentence that explains it. */
@@ -35,13 +38,15 @@ export interface RouteChoice {
 /** What routing looks at. */
 export interface RouteFacts {
   readonly accountId: string
+  /** What kind of message it is; absent: any way will do. */
+  readonly channel?: Channel
   /** Carrier the client named itself. */
   readonly carrier?: string
 }
 
 /**
  * Picks the way out for one recipient. `rules` may come in any order; the longest prefix of a rule
- * that is enabled, open to the account and bound to a live carrier wins. Where every such carrier is
+ * that is enabled, open to the account and bound to a live carrier that takes such messages wins. Where every such carrier is
  * switched off, the message waits for the best of them.
  */
 export function chooseRoute(
@@ -57,11 +62,17 @@ export function chooseRoute(
   let best: RouteRule | undefined
   let off: RouteRule | undefined
   let skipped = ''
+  /** A carrier that matched and takes other kinds of messages. */
+  let others: string | undefined
   for (const rule of rules) {
     if (!recipient.text.startsWith(rule.prefix)) continue
     if (facts.carrier !== undefined && rule.carrier !== facts.carrier) continue
     if (rule.accounts !== undefined && !rule.accounts.includes(facts.accountId)) continue
     const carrier = target(rule.carrier)
+    if (!serves(carrier, facts.channel)) {
+      others = rule.carrier
+      continue
+    }
     if (!rule.enabled || carrier?.enabled !== true) {
       if (rule.enabled && carrier !== undefined && isLonger(rule, off)) off = rule
       skipped += ` Rule ${rule.name} matched but ${rule.enabled ? `carrier ${rule.carrier}` : 'it'} is off.`
@@ -75,7 +86,10 @@ export function chooseRoute(
   }
   if (best === undefined) {
     const named = facts.carrier === undefined ? '' : ` towards carrier ${facts.carrier}`
-    return { index, because: `No enabled rule matches +${recipient.text}${named}.${skipped}` }
+    const kind =
+      others === undefined ? '' : ` ${others} would, but takes no ${facts.channel?.toUpperCase()}.`
+    const none = `No enabled rule matches +${recipient.text}${named}.`
+    return { index, because: `${none}${kind}${skipped}` }
   }
   const which = best.prefix === '' ? 'the default rule' : `prefix +${best.prefix}`
   const asked = facts.carrier === undefined ? '' : ' and the carrier the client named'
@@ -86,6 +100,12 @@ export function chooseRoute(
     ...(paused ? { waits: 'held' } : {}),
     because: `Rule ${best.name}: ${which}${asked} → ${best.carrier}.${skipped}`,
   }
+}
+
+function serves(carrier: RouteTarget | undefined, channel: Channel | undefined): boolean {
+  return (
+    carrier?.channels === undefined || channel === undefined || carrier.channels.includes(channel)
+  )
 }
 
 function isLonger(rule: RouteRule, than: RouteRule | undefined): boolean {

@@ -1,7 +1,8 @@
 /** Applies the route rules of the current directory to every recipient of a submission. */
+import { channelsOf } from '../core/carrier.ts'
 import type { Directory } from '../core/directory.ts'
 import type { Submission } from '../core/message.ts'
-import { chooseRoute, type RouteChoice } from '../core/route.ts'
+import { chooseRoute, type RouteChoice, type RouteTarget } from '../core/route.ts'
 import { clientLane, smsClientLane } from './parts.ts'
 
 /** One choice per recipient, each with its explanation. */
@@ -10,13 +11,17 @@ export function routeSubmission(directory: Directory, submission: Submission): R
     return submission.recipients.map(routeToOwner(submission, directory))
   const facts = {
     accountId: submission.accountId,
+    channel: submission.channel,
     ...(submission.envelope.carrier === undefined ? {} : { carrier: submission.envelope.carrier }),
   }
   return submission.recipients.map((recipient, index) =>
-    chooseRoute(recipient, index, facts, directory.routes, (name) =>
-      directory.carrierByName.get(name),
-    ),
+    chooseRoute(recipient, index, facts, directory.routes, (name) => targetOf(directory, name)),
   )
+}
+
+function targetOf({ carrierByName }: Directory, name: string): RouteTarget | undefined {
+  const carrier = carrierByName.get(name)
+  return carrier === undefined ? undefined : { ...carrier, channels: channelsOf(carrier) }
 }
 
 /** An inbound message goes to the account that owns its recipient; the listener has resolved it. */

@@ -17,6 +17,7 @@ const OVERLAY: Overlay = {
   directory: { ...NOTHING, blocks: [block('15550001'), block('15550002')] },
   playMm4: (peer) => peer,
   playMm7: (upstream) => upstream,
+  playSmpp: (peer) => peer,
 }
 const WITH_SECRET: DirectoryData['accounts'] = [
   {

@@ -5,7 +5,13 @@
  * Entries that need no change stay the same objects, so that no connector is replaced for nothing.
  */
 import { isSecretReference, resolveSecret, type SecretSources } from '../config/secret.ts'
-import type { Carrier, Mm4Peer, Mm7Upstream } from '../core/carrier.ts'
+import {
+  type Carrier,
+  type Mm4Peer,
+  type Mm7Upstream,
+  speaksMm4,
+  speaksSmpp,
+} from '../core/carrier.ts'
 import {
   type Account,
   type Block,
@@ -16,6 +22,7 @@ import {
   indexDirectory,
   ledgerOf,
 } from '../core/directory.ts'
+import type { SmppPeer } from '../core/smpp-peer.ts'
 import { directoryEntries } from '../engine/directory-holder.ts'
 
 /** A login whose password may be a reference. */
@@ -29,6 +36,7 @@ export interface Overlay {
   readonly directory: DirectoryData
   playMm4(peer: Mm4Peer, name: string): Mm4Peer
   playMm7(upstream: Mm7Upstream, name: string): Mm7Upstream
+  playSmpp(peer: SmppPeer): SmppPeer
 }
 
 /** `problem` is told of references that lead nowhere. */
@@ -71,18 +79,24 @@ export function createDirectoryView(
   }
 
   function carrierView(carrier: Carrier): Carrier {
-    const { name, mm4, mm7 } = carrier
-    if (overlay !== undefined) {
-      return mm4 === undefined
-        ? { ...carrier, mm7: overlay.playMm7(mm7, name) }
-        : { ...carrier, mm4: overlay.playMm4(mm4, name) }
+    const entry = `carrier ${carrier.name}`
+    if (speaksMm4(carrier)) {
+      const { mm4 } = carrier
+      if (overlay !== undefined) return { ...carrier, mm4: overlay.playMm4(mm4, carrier.name) }
+      if (mm4.auth === undefined || !isSecretReference(mm4.auth.password)) return carrier
+      return { ...carrier, mm4: { ...mm4, auth: resolve(entry, mm4.auth) } }
     }
-    if (mm4 === undefined) {
-      const resolved = upstreamView(`carrier ${name}`, mm7)
-      return resolved === mm7 ? carrier : { ...carrier, mm7: resolved }
+    if (speaksSmpp(carrier)) {
+      const { smpp } = carrier
+      if (overlay !== undefined) return { ...carrier, smpp: overlay.playSmpp(smpp) }
+      if (!isSecretReference(smpp.password)) return carrier
+      const { password } = resolve(entry, { user: smpp.systemId, password: smpp.password })
+      return { ...carrier, smpp: { ...smpp, password } }
     }
-    if (mm4.auth === undefined || !isSecretReference(mm4.auth.password)) return carrier
-    return { ...carrier, mm4: { ...mm4, auth: resolve(`carrier ${name}`, mm4.auth) } }
+    const { mm7, name } = carrier
+    if (overlay !== undefined) return { ...carrier, mm7: overlay.playMm7(mm7, name) }
+    const resolved = upstreamView(entry, mm7)
+    return resolved === mm7 ? carrier : { ...carrier, mm7: resolved }
   }
 
   function upstreamView(entry: string, mm7: Mm7Upstream): Mm7Upstream {

@@ -20,6 +20,7 @@ import { openMm4Listener } from '../listeners/mm4/listener.ts'
 import { openMm7Listener } from '../listeners/mm7/listener.ts'
 import { createUpstreamHandler } from '../listeners/mm7-upstream/handler.ts'
 import type { PolicySources } from '../listeners/policy-judge.ts'
+import { createSmppInbound } from '../listeners/smpp-carrier/inbound.ts'
 import type { Keeping } from './keeping.ts'
 import { reasonOfCode, upstreamPeer } from './mm7-way.ts'
 import type { Outside } from './outside.ts'
@@ -142,10 +143,17 @@ export async function openDoors(parts: DoorsParts) {
     reviser: reviserOf(senses, engine),
     observer: senses.metrics,
   })
+  const smppInbound = createSmppInbound({
+    ...shared,
+    hold: (part) => keptOrRefused(senses, () => engine.hold(part)),
+    validityMs: config.engine.validityMsMax,
+  })
   return {
     http,
     smtp,
     smpp,
+    /** For what message centres bring over binds of ours. */
+    smppInbound,
     async close(deadlineMs: number) {
       await Promise.all([http.close(deadlineMs), smtp.close(deadlineMs), smpp.close(deadlineMs)])
     },

@@ -2,7 +2,7 @@
  * The connectors the directory asks for, made when they are first needed and replaced when their
  * entry changes. A connector that is replaced finishes what it is doing.
  */
-import type { Carrier } from '../core/carrier.ts'
+import { type Carrier, speaksSmpp } from '../core/carrier.ts'
 import type { Account, Directory } from '../core/directory.ts'
 import { clientLane, smsClientLane } from '../engine/parts.ts'
 import type { Connector } from '../engine/ports/connector.ts'
@@ -17,6 +17,8 @@ export interface WayMakers {
 
 export interface WaysOut {
   find(lane: string): Connector | undefined
+  /** Opens the ways over which far ends call us, message or no message; new ones at each refresh. */
+  openStanding(): void
   /** The directory changed: entries that differ lose their connector. */
   refresh(): void
   close(): Promise<void>
@@ -43,6 +45,7 @@ export function createWaysOut(
 ): WaysOut {
   const held = new Map<string, Held>()
   const retiring = new Set<Promise<void>>()
+  let standing = false
 
   function sourceOf(lane: string): Source | undefined {
     if (lane.startsWith(CLIENT)) {
@@ -87,12 +90,20 @@ export function createWaysOut(
     return connector
   }
 
+  function openStanding(): void {
+    standing = true
+    for (const carrier of directory().carriers) if (speaksSmpp(carrier)) find(carrier.name)
+  }
+
   return {
     find,
+    openStanding,
     refresh() {
       for (const lane of [...held.keys()]) find(lane)
+      if (standing) openStanding()
     },
     async close() {
+      standing = false
       for (const [lane, { connector }] of held) retire(lane, connector)
       held.clear()
       await Promise.all(retiring)

@@ -1,7 +1,7 @@
 /** Every way out and every way back to a client, as the directory has them now. */
 import type { Config } from '../config/config-schema.ts'
 import { createMm4Connector } from '../connectors/mm4/connector.ts'
-import { type Mm4Peer, speaksMm4 } from '../core/carrier.ts'
+import { type Mm4Peer, speaksMm4, speaksSmpp } from '../core/carrier.ts'
 import type { Directory } from '../core/directory.ts'
 import { findDialect, SPOKEN } from '../dialects/index.ts'
 import { clientLane } from '../engine/parts.ts'
@@ -23,6 +23,7 @@ import { createSmtpPeers, type SmtpPeers } from '../transports/smtp/peers.ts'
 import { carrierPool, MACHINE } from './carrier-pool.ts'
 import { openMm7Way } from './mm7-way.ts'
 import type { Senses } from './senses.ts'
+import { openSmppWay, type SmppIntake } from './smpp-way.ts'
 import { createWaysOut, type WaysOut } from './ways-out.ts'
 
 export interface Ways {
@@ -59,6 +60,8 @@ export function createWays(parts: {
   readonly directory: () => Directory
   /** Asks the DNS; the machine's own where absent. */
   readonly resolveMx?: ResolveMx
+  /** Where what message centres bring goes; asked for when they bring something. */
+  readonly smppIntake: () => SmppIntake
 }): Ways {
   const { config, senses, directory } = parts
   const mm7Dialects = SPOKEN.filter(isMm7Dialect)
@@ -92,7 +95,11 @@ export function createWays(parts: {
     directory,
     {
       carrier: (carrier) =>
-        speaksMm4(carrier) ? createMm4Connector(carrier, mm4Parts) : openMm7Way(carrier, senses),
+        speaksMm4(carrier)
+          ? createMm4Connector(carrier, mm4Parts)
+          : speaksSmpp(carrier)
+            ? openSmppWay(carrier, senses, parts.smppIntake)
+            : openMm7Way(carrier, senses),
       client(account) {
         if (account.mm4?.enabled === true) {
           return createMm4Connector({ name: clientLane(account.id), mm4: account.mm4 }, mm4Parts)

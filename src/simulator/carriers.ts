@@ -1,8 +1,10 @@
 /** The sandbox's carriers as the directory knows them, and the routes that lead to them. */
 import { hashKey } from '../config/secret.ts'
-import type { Mm4Carrier, Mm4Peer, Mm7Carrier, Mm7Upstream } from '../core/carrier.ts'
+import type { Mm4Carrier, Mm4Peer, Mm7Carrier, Mm7Upstream, SmppCarrier } from '../core/carrier.ts'
 import type { RouteRule } from '../core/route.ts'
+import type { SmppPeer } from '../core/smpp-peer.ts'
 import { CONDITIONS, mm4Number, SMALL_PREFIX, UPSTREAM_PREFIX } from './scripts.ts'
+import { OPT_OUT_ERR, SPAM_ERR } from './smsc-scripts.ts'
 
 /** The simulated MM4 carrier's name in the directory. */
 export const SANDBOX_CARRIER = 'sandbox'
@@ -10,14 +12,20 @@ export const SANDBOX_CARRIER = 'sandbox'
 export const SANDBOX_UPSTREAM = 'sandbox-mm7'
 /** The simulated carrier's that takes no large messages: pictures are made smaller for it. */
 export const SANDBOX_SMALL = 'sandbox-small'
+/** The simulated message centre's, for short messages. */
+export const SANDBOX_SMSC = 'sandbox-smsc'
 const SMALL_MESSAGE_BYTES = 100 * 1024
 /** Domain of the MM4 carrier. */
 export const SANDBOX_DOMAIN = 'mms.sandbox.example'
 
-/** Everything goes by MM4, but for the numbers of the upstream and of the small carrier. */
+/**
+ * Multimedia goes by MM4, but for the numbers of the upstream and of the small carrier; short messages
+ * go to the message centre.
+ */
 export const SANDBOX_ROUTES = (): readonly RouteRule[] => [
   ...CONDITION_ROUTES,
   { name: 'sandbox-default', prefix: '', carrier: SANDBOX_CARRIER, enabled: true },
+  { name: 'sandbox-sms', prefix: '', carrier: SANDBOX_SMSC, enabled: true },
   { name: 'sandbox-mm7', prefix: UPSTREAM_PREFIX, carrier: SANDBOX_UPSTREAM, enabled: true },
   { name: 'sandbox-small', prefix: SMALL_PREFIX, carrier: SANDBOX_SMALL, enabled: true },
 ]
@@ -171,4 +179,63 @@ export function playedMm7(
 /** The last segment of the path under which a simulated upstream calls back. */
 export function callbackKey(name: string): string {
   return `sandbox-${Buffer.from(name).toString('base64url')}`
+}
+
+/** The message centre, and how it is bound to. */
+export function smscCarrier({ host, port }: Place): SmppCarrier {
+  const { connections: _connections, ...patience } = SHORT
+  return {
+    name: SANDBOX_SMSC,
+    title: 'Simulated message centre',
+    enabled: true,
+    ids: [],
+    smpp: {
+      host,
+      port,
+      tls: false,
+      systemId: 'carillon',
+      password: 'sandbox',
+      interfaceVersion: 0x34,
+      bindAs: 'transceiver',
+      binds: 2,
+      window: 16,
+      enquireLinkMs: 30_000,
+      reconnectDelayMsMin: 100,
+      reconnectDelayMsMax: 2000,
+      defaultAlphabet: 'gsm7',
+      alphabets: ['gsm7', 'ucs2'],
+      septets: 'unpacked',
+      languages: [],
+      longMessages: 'udh',
+      partsMax: 20,
+      senderNumber: { ton: 1, npi: 1 },
+      senderShortCode: { ton: 3, npi: 0 },
+      senderName: { ton: 5, npi: 0 },
+      recipientNumber: { ton: 1, npi: 1 },
+      numberForm: 'digits',
+      validity: 'relative',
+      messageReference: false,
+      intermediateReceipts: false,
+      receiptsFor: 'each-part',
+      receiptsUnmarked: false,
+      idForm: 'auto',
+      overrides: [
+        { on: 'err', value: SPAM_ERR, reason: 'spam-refused' },
+        { on: 'err', value: OPT_OUT_ERR, reason: 'recipient-opted-out' },
+      ],
+      throttledCounts: true,
+      responseTimeoutMs: 3000,
+      ...patience,
+      // SMPP has no key by which it could know a repetition.
+      dropsDuplicates: false,
+    },
+  }
+}
+
+/** An operator's message centre, played by the sandbox, which lets anybody in. */
+export function playedSmpp(
+  { tlsFiles: _files, ...peer }: SmppPeer,
+  { host, port }: Place,
+): SmppPeer {
+  return { ...peer, host, port, tls: false }
 }

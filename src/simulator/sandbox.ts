@@ -2,8 +2,10 @@
 import type { Config } from '../config/config-schema.ts'
 import { type Emulator, openMm4Emulator } from '../connectors/mm4/emulator.ts'
 import { openMm7Emulator } from '../connectors/mm7/emulator.ts'
+import { openSmppEmulator } from '../connectors/smpp/emulator.ts'
 import type { Mm4Peer, Mm7Upstream } from '../core/carrier.ts'
 import type { DirectoryData } from '../core/directory.ts'
+import type { SmppPeer } from '../core/smpp-peer.ts'
 import type { Clock } from '../engine/ports/clock.ts'
 import type { Store } from '../engine/ports/store.ts'
 import type { ResolveMx } from '../transports/smtp/mail-hosts.ts'
@@ -15,12 +17,15 @@ import {
   mm7Carrier,
   playedMm4,
   playedMm7,
+  playedSmpp,
   SANDBOX_DOMAIN,
   smallCarrier,
+  smscCarrier,
 } from './carriers.ts'
 import { openLookupService } from './lookup-service.ts'
 import { drawBell } from './picture.ts'
 import { behaviourOf, relayBehaviourOf } from './scripts.ts'
+import { smscBehaviourOf } from './smsc-scripts.ts'
 import { BROKEN_ACCOUNTS, worldOf } from './world.ts'
 
 export interface Sandbox extends Pick<Emulator, 'address'> {
@@ -33,6 +38,7 @@ export interface Sandbox extends Pick<Emulator, 'address'> {
   /** The DNS of this world: no domain has an address. */
   readonly resolveMx: ResolveMx
   playMm7(upstream: Mm7Upstream, name: string): Mm7Upstream
+  playSmpp(peer: SmppPeer): SmppPeer
   /** The store, broken for the accounts that are to see it break. */
   breakStore(store: Store): Store
   /** The gateway's doors are open: the carriers may answer. */
@@ -61,6 +67,14 @@ export async function openSandbox(
     behaviourOf,
   })
   const relay = await openMm7Emulator({ ...shared, port: 0, behaviourOf: relayBehaviourOf })
+  const smsc = await openSmppEmulator({
+    ...shared,
+    port: 0,
+    systemId: 'sandbox',
+    // Nobody looks at what came, and a sandbox may run for days.
+    keepBodies: false,
+    behaviourOf: smscBehaviourOf,
+  })
   const lookup = await openLookupService(HOST)
   const place = { host: HOST, port: carrier.address.port }
   const conditioned = conditionedCarriers(place)
@@ -72,11 +86,13 @@ export async function openSandbox(
       ...conditioned,
       mm7Carrier(relay.url),
       smallCarrier(relay.url),
+      smscCarrier(smsc.address),
     ]),
     lookupUrl: lookup.url,
     playMm4: (peer, name) => (own.has(name) ? peer : playedMm4(peer, place)),
     resolveMx: noSuchDomain,
     playMm7: (upstream, name) => playedMm7(upstream, name, relay.url),
+    playSmpp: (peer) => playedSmpp(peer, smsc.address),
     breakStore: (store) => createBrokenStore(store, new Set(BROKEN_ACCOUNTS)),
     connect({ smtp, http }) {
       carrier.connect({ host: HOST, port: smtp, domain: config.smtp.domain })
@@ -86,7 +102,7 @@ export async function openSandbox(
       })
     },
     async close() {
-      await Promise.all([carrier.close(), relay.close(), lookup.close()])
+      await Promise.all([carrier.close(), relay.close(), smsc.close(), lookup.close()])
     },
   }
 }

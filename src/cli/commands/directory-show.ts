@@ -74,6 +74,8 @@ function show(data: DirectoryData, terminal: Terminal): void {
 }
 
 /** The protocol a carrier is spoken to in, and where. */
-function wayTo({ mm4, mm7 }: Carrier): readonly [string, string] {
-  return mm4 === undefined ? ['MM7', mm7.url] : ['MM4', `${mm4.host}:${mm4.port}`]
+function wayTo({ mm4, mm7, smpp }: Carrier): readonly [string, string] {
+  if (mm7 !== undefined) return ['MM7', mm7.url]
+  if (mm4 !== undefined) return ['MM4', `${mm4.host}:${mm4.port}`]
+  return ['SMPP', `${smpp.host}:${smpp.port}`]
 }
