@@ -1,5 +1,6 @@
 /** What the world around the gateway knows when the faults are over; the judge holds the store to it. */
 import type { DeliveryState } from '../../src/core/delivery-state.ts'
+import type { Delivery } from '../../src/engine/ports/store.ts'
 
 /** One request a client made until it had its answer. */
 export interface Sent {
@@ -12,8 +13,10 @@ export interface Sent {
   readonly ids: Set<string>
   /** It has its yes. */
   answered: boolean
-  /** Times it was said; more than one of them may be a message where nothing names a repetition. */
+  /** Times it was said; each may be a message where nothing names a repetition. */
   tries: number
+  /** A repetition is known by a name it bears. */
+  readonly named: boolean
 }
 
 /** One whole request at a carrier. */
@@ -43,6 +46,6 @@ export interface Evidence {
   garbled(name: string): number
   /** Times a line said a request of this mark or number again. */
   replayed(name: string): number
-  /** A repeated request is known by its name; else each may be a message. */
-  readonly repeatsAreKnown: boolean
+  /** The word a client is told of this end; the notice's own where absent. */
+  readonly wordOf?: (delivery: Delivery) => string
 }

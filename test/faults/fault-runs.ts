@@ -63,7 +63,11 @@ function suspects(stories: readonly MessageStory[], broken: readonly string[]): 
 }
 
 async function runBatch(suite: Suite, from: number, to: number): Promise<string> {
-  const ports = { httpPort: await reservePort(), smtpPort: await reservePort() }
+  const ports = {
+    httpPort: await reservePort(),
+    smtpPort: await reservePort(),
+    smppPort: await reservePort(),
+  }
   const scene = await suite.openScene(ports)
   const house = await openHouse({ ports, scene, killShare: suite.killShare })
   try {

@@ -40,6 +40,7 @@ export interface Scene {
 export interface Ports {
   readonly httpPort: number
   readonly smtpPort: number
+  readonly smppPort: number
 }
 
 export interface House {

@@ -16,7 +16,7 @@ import {
   isRepeatedAfterYes,
   NOTICE_ID,
 } from '../support/crash-audit.ts'
-import type { Evidence, Sent } from './evidence.ts'
+import type { Arrival, Evidence, Heard, Sent } from './evidence.ts'
 
 /** What was looked at, so that a run that looked at nothing is seen. */
 export interface Judged {
@@ -70,7 +70,7 @@ export function judge(stories: readonly MessageStory[], evidence: Evidence): Jud
       accuse(mark, [
         ...judgeEnd(story, delivery, one, evidence),
         ...judgeCarrier(story, delivery, one, arrivals.get(number) ?? [], evidence),
-        ...judgeReports(delivery, heard.get(number) ?? []),
+        ...judgeReports(delivery, one, heard.get(number) ?? [], evidence),
       ])
       if (delivery.state === 'unknown') figures.unknown += 1
       figures.sentAgain += Math.max(0, (arrivals.get(number) ?? []).length - 1)
@@ -79,7 +79,9 @@ export function judge(stories: readonly MessageStory[], evidence: Evidence): Jud
   return { broken, messages: evidence.sent.size, ...figures }
 }
 
-function markOf({ message }: MessageStory): string {
+/** What it was sent with; a short message has no room but for its number. */
+function markOf({ message, deliveries }: MessageStory): string {
+  if (message.channel === 'sms') return deliveries[0]?.recipient.text ?? message.id
   return message.envelope.subject ?? message.id
 }
 
@@ -101,7 +103,7 @@ function judgeAcceptance(
   if (isGarbled(one, evidence)) return broken
   if (!one.answered) broken.push('never answered')
   if (one.answered && kept.length === 0) broken.push('promised and lost')
-  const timesMax = evidence.repeatsAreKnown
+  const timesMax = one.named
     ? 1
     : one.tries + Math.max(evidence.replayed(one.mark), evidence.replayed(one.number))
   if (kept.length > timesMax) broken.push(`accepted ${kept.length} times, said ${timesMax} times`)
@@ -126,7 +128,7 @@ function judgeCarrier(
   story: MessageStory,
   delivery: Delivery,
   one: Sent,
-  seen: readonly Evidence['arrivals'][number][],
+  seen: readonly Arrival[],
   evidence: Evidence,
 ): string[] {
   const broken: string[] = []
@@ -135,7 +137,7 @@ function judgeCarrier(
   const replays = evidence.replayed(one.number)
   if (seen.length === 0 && delivery.state !== 'unknown') broken.push(`${name} never went out`)
   const own = seen.filter(({ key }) => key.includes(name))
-  if (own.length !== seen.length && evidence.repeatsAreKnown) {
+  if (own.length !== seen.length && one.named) {
     broken.push(`${name} went out as ${[...new Set(seen.map(({ key }) => key))].join(', ')}`)
   }
   if (seen.some(({ digest }) => digest !== one.digest)) broken.push(`${name} has other bytes`)
@@ -154,7 +156,12 @@ function judgeCarrier(
 }
 
 /** I6, I7: the client heard the end, one end, under one id, and nothing provisional after it. */
-function judgeReports(delivery: Delivery, heard: readonly Evidence['heard'][number][]): string[] {
+function judgeReports(
+  delivery: Delivery,
+  { named }: Sent,
+  heard: readonly Heard[],
+  { wordOf }: Evidence,
+): string[] {
   const broken: string[] = []
   const name = `${delivery.messageId}-${delivery.index}`
   const mine = heard.filter(({ id }) => id.startsWith(`${name}-`))
@@ -168,12 +175,12 @@ function judgeReports(delivery: Delivery, heard: readonly Evidence['heard'][numb
     else if (ends.size > 0 && !provisional.has(id)) broken.push(`${id} was told after the end`)
     provisional.add(id)
   }
-  if (mine.length !== heard.length && heard.some(({ id }) => !id.startsWith(delivery.messageId))) {
+  if (named && mine.length !== heard.length) {
     broken.push(`${name} was reported as ${heard.map(({ id }) => id).join(', ')}`)
   }
   if (ends.size !== 1) broken.push(`${name}: ${ends.size} ends were told: ${[...ends].join(', ')}`)
   const told = NOTICE_ID.exec([...ends][0] ?? '')?.[1]
-  const expected = resultOf(delivery.state, delivery.reason)
+  const expected = wordOf?.(delivery) ?? resultOf(delivery.state, delivery.reason)
   if (told !== expected) broken.push(`${name} is ${expected}, told ${told}`)
   return broken
 }

@@ -5,13 +5,7 @@
 import type { DeliveryState } from '../../src/core/delivery-state.ts'
 import type { MessageStory } from '../../src/engine/ports/store.ts'
 import { auditInbound } from '../support/crash-audit.ts'
-import {
-  CARRIER_DOMAIN,
-  type CrashCarrier,
-  endOf,
-  type HandsetMessage,
-  openCrashCarrier,
-} from '../support/crash-carrier.ts'
+import { CARRIER_DOMAIN, endOf, type HandsetMessage } from '../support/crash-carrier.ts'
 import { CLIENT_KEY, CLIENT_SENDER, OTHER_NUMBER } from '../support/crash-directory.ts'
 import { openCrashVasp } from '../support/crash-vasp.ts'
 import { FAULT_KINDS, GENTLE_KINDS, type Harm } from '../support/fault-plan.ts'
@@ -19,21 +13,12 @@ import { type FaultProxy, openFaultProxy } from '../support/fault-proxy.ts'
 import type { Evidence, Sent } from './evidence.ts'
 import type { Line, Ports, Scene } from './house.ts'
 import { type Judged, judge, RUN_MESSAGES_MAX, seedOf } from './judge.ts'
+import { ADDRESSES, MARKS, openPeer, type Peer, peerEntry } from './mm4-peers.ts'
 import { contentOf, createMm7Clients } from './mm7-clients.ts'
 import { CAREFUL, DROPPING, recipientOf } from './numbers.ts'
 
-const GATEWAY_DOMAIN = 'carillon.localhost'
 const CLIENT_DOMAIN = 'mms.client.example'
 const HANDSET_DOMAIN = 'mms.handsets.example'
-/** Loopback addresses by which the gateway tells the peers apart. */
-const ADDRESSES = {
-  dropping: '127.0.0.1',
-  careful: '127.0.0.2',
-  client: '127.0.0.3',
-  handsets: '127.0.0.4',
-} as const
-/** What names a message: a client's mark, or a recipient. */
-const MARKS = /(?:tx|mo)-[0-9]+-[0-9]+|\b155[56][0-9]{7}\b/g
 const HARD: Harm = { share: 0.6, kinds: FAULT_KINDS }
 /** A report to a peer that was away waits for half a minute, so that few may be lost. */
 const SOFT: Harm = { share: 0.5, kinds: GENTLE_KINDS }
@@ -45,22 +30,6 @@ const FROM_HANDSETS = 2
 
 export interface Mm4Scene extends Scene {
   judge(stories: readonly MessageStory[]): Judged
-}
-
-interface Peer {
-  readonly side: CrashCarrier
-  /** From the gateway to it, and from it to the gateway. */
-  readonly out: FaultProxy
-  readonly back: FaultProxy
-}
-
-async function openPeer(address: string, smtpPort: number, domain: string): Promise<Peer> {
-  const side = await openCrashCarrier(undefined, domain)
-  const smtp = { protocol: 'smtp' as const, marks: MARKS }
-  const out = await openFaultProxy({ ...smtp, target: () => side.port })
-  const back = await openFaultProxy({ ...smtp, target: () => smtpPort, localAddress: address })
-  side.connect({ port: back.port, domain: GATEWAY_DOMAIN })
-  return { side, out, back }
 }
 
 export async function openMm4Scene({ httpPort, smtpPort }: Ports): Promise<Mm4Scene> {
@@ -91,7 +60,15 @@ export async function openMm4Scene({ httpPort, smtpPort }: Ports): Promise<Mm4Sc
     const body = contentOf(serial, bytes)
     const mark = `mo-${process.pid}-${serial}@${CLIENT_DOMAIN}`
     const digest = ''
-    const one: Sent = { mark, number, digest, ids: new Set(), answered: false, tries: 1 }
+    const one: Sent = {
+      mark,
+      number,
+      digest,
+      ids: new Set(),
+      answered: false,
+      tries: 1,
+      named: true,
+    }
     byMm4.set(mark, one)
     const message = await client.side.sendFromHandset(serial, [number], body)
     byMm4.set(mark, { ...one, digest: message.digest, answered: true })
@@ -128,7 +105,6 @@ export async function openMm4Scene({ httpPort, smtpPort }: Ports): Promise<Mm4Sc
     holds: (number) => number.startsWith(CAREFUL),
     garbled: (name) => times('garbled', name),
     replayed: (name) => times('replayed', name),
-    repeatsAreKnown: true,
   }
 
   /** What handsets wrote, without what a line garbled. */
@@ -189,22 +165,6 @@ function directoryOf(to: {
   readonly client: Peer
   readonly handsets: Peer
 }) {
-  const peer = (name: keyof typeof ADDRESSES, domain: string, { out }: Peer) => ({
-    host: '127.0.0.1',
-    port: out.port,
-    domain,
-    tls: 'off',
-    fromAddresses: [ADDRESSES[name]],
-    dropsDuplicates: name !== 'careful',
-    connections: 4,
-    attemptsMax: 1000,
-    retryDelayMsMin: 30,
-    retryDelayMsMax: 150,
-    attemptTimeoutMs: 700,
-    responseTimeoutMs: 1500,
-    // A report on what a line garbled never finds its message.
-    reportWindowMs: 4000,
-  })
   const open = { callsPerSecond: 10_000, callsBurst: 10_000 }
   return {
     accounts: [
@@ -224,7 +184,7 @@ function directoryOf(to: {
       {
         id: 'mmsc',
         dialect: 'bandwidth',
-        mm4: { ...peer('client', CLIENT_DOMAIN, to.client), reports: true },
+        mm4: { ...peerEntry('client', CLIENT_DOMAIN, to.client), reports: true },
         services: [],
         limits: open,
       },
@@ -235,9 +195,9 @@ function directoryOf(to: {
       service: 'kill',
     })),
     carriers: [
-      { name: 'dropping', mm4: peer('dropping', CARRIER_DOMAIN, to.dropping) },
-      { name: 'careful', mm4: peer('careful', CARRIER_DOMAIN, to.careful) },
-      { name: 'handsets', mm4: peer('handsets', HANDSET_DOMAIN, to.handsets) },
+      { name: 'dropping', mm4: peerEntry('dropping', CARRIER_DOMAIN, to.dropping) },
+      { name: 'careful', mm4: peerEntry('careful', CARRIER_DOMAIN, to.careful) },
+      { name: 'handsets', mm4: peerEntry('handsets', HANDSET_DOMAIN, to.handsets) },
     ],
     routes: [
       { name: 'first', prefix: DROPPING, carrier: 'dropping' },

@@ -57,7 +57,15 @@ export function createMm7Clients(proxy: FaultProxy): Mm7Clients {
       const body = contentOf(serial, bytes)
       const parts = [{ contentType: 'image/jpeg', contentId: 'photo', body: [body] }]
       const digest = digestOf([body])
-      const one: Sent = { mark, number, digest, ids: new Set(), answered: false, tries: 0 }
+      const one: Sent = {
+        mark,
+        number,
+        digest,
+        ids: new Set(),
+        answered: false,
+        tries: 0,
+        named: true,
+      }
       sent.set(mark, one)
       const request = requestOf(mark, number, parts)
       while (!one.answered && !abandoned) {

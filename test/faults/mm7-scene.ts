@@ -142,7 +142,6 @@ export async function openMm7Scene({
     holds: (number) => number.startsWith(CAREFUL),
     garbled: (name) => times('garbled', name),
     replayed: (name) => times('replayed', name),
-    repeatsAreKnown: true,
   }
 
   return {

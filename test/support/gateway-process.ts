@@ -13,6 +13,7 @@ export interface GatewayStart {
   /** 0 or absent: any free one. */
   readonly httpPort?: number
   readonly smtpPort?: number
+  readonly smppPort?: number
   /** Options of the configuration, as `--set` takes them. */
   readonly set?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
@@ -48,8 +49,13 @@ export interface GatewayProcess {
 }
 
 export function startGateway(options: GatewayStart): GatewayProcess {
-  const { data, httpPort = 0, smtpPort = 0, set = [], env = {}, under = [] } = options
-  const doors = { 'http-port': httpPort, 'smtp-port': smtpPort, 'smpp-port': 0, 'admin-port': 0 }
+  const { data, httpPort = 0, smtpPort = 0, smppPort = 0, set = [], env = {}, under = [] } = options
+  const doors = {
+    'http-port': httpPort,
+    'smtp-port': smtpPort,
+    'smpp-port': smppPort,
+    'admin-port': 0,
+  }
   const words = [
     ...under,
     process.execPath,
