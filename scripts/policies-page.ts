@@ -1,10 +1,10 @@
 /** Reference page of the policies: what each asks, and the code each dialect answers with. */
-import type { Dialect } from '../src/core/code-row.ts'
+import type { SpokenDialect } from '../src/core/code-row.ts'
 import { POLICIES, type PolicyName } from '../src/core/policy/index.ts'
 import { POLICY_WORDS } from '../src/core/policy/words.ts'
 import { REASONS } from '../src/core/reason.ts'
 import { faceOf } from '../src/dialects/face.ts'
-import { SPOKEN } from '../src/dialects/index.ts'
+import { SPOKEN } from '../src/dialects/spoken.ts'
 import { code, page, table } from './markdown.ts'
 
 /** Dialects with a door; the others have no one code for a reason. */
@@ -47,7 +47,7 @@ function codeTable(names: readonly PolicyName[]): string {
 }
 
 /** The written order of one dialect, where it has one. */
-function orderOf({ title, mm4 }: Dialect): readonly string[] {
+function orderOf({ title, mm4 }: SpokenDialect): readonly string[] {
   const order = mm4?.policyOrder ?? []
   if (order.length === 0) return []
   return [

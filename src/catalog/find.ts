@@ -1,6 +1,6 @@
 /** Finding a row: by its whole identity, or by what a person types. */
 import type { Dialect, Surface } from '../core/code-row.ts'
-import { SPOKEN } from '../dialects/index.ts'
+import { NAMED } from '../dialects/index.ts'
 import { allEntries, type Entry, entries } from './entry.ts'
 import { nearest } from './nearest.ts'
 
@@ -141,7 +141,7 @@ function hasCode(code: string): (entry: Entry) => boolean {
 
 function dialectNamed(word: string): Dialect | undefined {
   const name = word.toLowerCase()
-  return SPOKEN.find((dialect) => dialect.name === name || dialect.title.toLowerCase() === name)
+  return NAMED.find((dialect) => dialect.name === name || dialect.title.toLowerCase() === name)
 }
 
 function surfaceNamed(dialect: Dialect, word: string): Surface | undefined {
@@ -150,12 +150,12 @@ function surfaceNamed(dialect: Dialect, word: string): Surface | undefined {
 }
 
 function surfacesNamed(word: string): readonly string[] {
-  const found = SPOKEN.map((dialect) => surfaceNamed(dialect, word))
+  const found = NAMED.map((dialect) => surfaceNamed(dialect, word))
   return [...new Set(found.flatMap((surface) => (surface === undefined ? [] : [surface.name])))]
 }
 
 function dialectNames(): readonly string[] {
-  return SPOKEN.map((dialect) => dialect.name)
+  return NAMED.map((dialect) => dialect.name)
 }
 
 function surfaceNames(dialect: Dialect): readonly string[] {

@@ -6,7 +6,7 @@ import { isFinal } from '../core/delivery-state.ts'
 import type { MessageEvent } from '../core/event.ts'
 import type { Outcome, ReportedStatus } from '../core/outcome.ts'
 import { REASONS, type Reason } from '../core/reason.ts'
-import { findDialect } from '../dialects/index.ts'
+import { findSpoken } from '../dialects/spoken.ts'
 import type { Story } from './story.ts'
 import { printSpan } from './time-words.ts'
 
@@ -142,7 +142,7 @@ function inside(at: number, tone: Tone) {
 function acceptedRow(event: EventOf<'accepted'>, { message }: Story): Row {
   const from = message.direction === 'mo' ? 'handset' : 'you'
   const several = event.routes.length > 1
-  const success = findDialect(message.dialect)?.mm7?.successText
+  const success = findSpoken(message.dialect)?.mm7?.successText
   const answered = from === 'you' && success !== undefined ? `, answered 1000 “${success}”` : ''
   return {
     at: event.at,
@@ -286,7 +286,7 @@ function reportedRow(event: EventOf<'reported'>): Row {
 }
 
 function clientToldRow(event: EventOf<'client-told'>, { message }: Story): Row {
-  const face = findDialect(message.dialect)?.mm7?.reports
+  const face = findSpoken(message.dialect)?.mm7?.reports
   const known = face !== undefined && Object.hasOwn(face, event.notice)
   const status = (known && face[event.notice as keyof typeof face]?.status) || event.notice
   const good = event.outcome.kind === 'delivered' || event.outcome.kind === 'submitted'

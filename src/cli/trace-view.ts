@@ -4,7 +4,7 @@ import { printAddress } from '../core/address.ts'
 import { type DeliveryState, isFinal } from '../core/delivery-state.ts'
 import type { Reason } from '../core/reason.ts'
 import { faceOf } from '../dialects/face.ts'
-import { findDialect } from '../dialects/index.ts'
+import { findSpoken } from '../dialects/spoken.ts'
 import type { Story } from './story.ts'
 import { type Paint, printable, type Style, wrap } from './terminal.ts'
 import { printMoment, printOffset, printSpan } from './time-words.ts'
@@ -214,7 +214,7 @@ function finalAfter(story: Story, index: number): string {
 
 /** The code by which this dialect says the reason, with what it means and what to do. */
 function codeLines(dialectName: string, reason: Reason, view: View): readonly string[] {
-  const dialect = findDialect(dialectName)
+  const dialect = findSpoken(dialectName)
   const surface = dialect?.surfaces[0]
   if (dialect === undefined || surface === undefined) return []
   const { code, text, variant } = faceOf(dialect, reason)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { list } from '../catalog/index.ts'
-import { DIALECTS } from '../dialects/index.ts'
+import { findSpoken } from '../dialects/spoken.ts'
 import { writeDraft } from './mm7/draft.ts'
 import { draftOf } from './mm7/provoke.ts'
 import { rowsOf, TRIED_DIALECTS } from './rows.ts'
@@ -25,7 +25,7 @@ test('one row is found by its code, in every table that has it', () => {
 
 /** The requests of rows that are one, as text. */
 const requests = rowsOf(TRIED_DIALECTS, []).flatMap(({ entry, provocation }) => {
-  const profile = DIALECTS.find(({ name }) => name === entry.dialect)?.mm7
+  const profile = findSpoken(entry.dialect)?.mm7
   if (provocation.by !== 'mm7' || profile === undefined) return []
   const text = writeDraft(draftOf(profile, entry, provocation, 'abc')).toString('latin1')
   return [{ entry, text }]

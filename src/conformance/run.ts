@@ -1,7 +1,7 @@
 /** Provokes rows, several at once in a bounded window, and tells each as soon as it is known. */
 import type { Entry } from '../catalog/index.ts'
 import type { Mm7Profile } from '../core/code-row.ts'
-import { DIALECTS } from '../dialects/index.ts'
+import { findSpoken } from '../dialects/spoken.ts'
 import { provokeAfterwards, provokeByMm7 } from './mm7/provoke.ts'
 import type { Provocation, Row, Sighting } from './provocation.ts'
 import { provokeBySend } from './send-command.ts'
@@ -84,7 +84,7 @@ function provoke(entry: Entry, provocation: Provocation, world: World): Promise<
 }
 
 function mm7ProfileOf(name: string): Mm7Profile {
-  const profile = DIALECTS.find((dialect) => dialect.name === name)?.mm7
+  const profile = findSpoken(name)?.mm7
   if (profile === undefined) throw new Error(`${name} has no MM7 door`)
   return profile
 }

@@ -180,8 +180,6 @@ export interface Mm7Profile {
   /** `undefined`: the dialect has no word for it, and nothing is told. */
   readonly reports: Readonly<Record<ReportedResult, ReportFace | undefined>>
   readonly postback: PostbackPlan
-  /** The code by which this door answers each reason it can meet. */
-  readonly faces: Readonly<Partial<Record<Reason, string>>>
   /** HTTP status of a refusal, by code, when the account asks for native statuses. */
   readonly nativeHttpStatus: Readonly<Record<string, number>>
 }
@@ -254,7 +252,7 @@ export interface Surface<Key extends string = string> {
   readonly general?: Readonly<Partial<Record<OutcomeClass, string>>>
 }
 
-/** One provider. */
+/** One provider as the catalog has it: its names and its codes. */
 export interface Dialect {
   readonly name: string
   readonly title: string
@@ -267,8 +265,12 @@ export interface Dialect {
     readonly permanent: string
     readonly unknown: string
   }
+}
+
+/** A dialect that accounts speak: what its doors do, beside its codes. */
+export interface SpokenDialect extends Dialect {
+  /** The code for each reason; one that is not here is answered by its class. */
+  readonly faces: Readonly<Partial<Record<Reason, string>>>
   readonly mm7?: Mm7Profile
   readonly mm4?: Mm4Profile
-  /** The code for each reason, for a dialect whose door is not MM7. */
-  readonly faces?: Readonly<Partial<Record<Reason, string>>>
 }

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { OUTCOME_CLASSES } from '../core/outcome-class.ts'
 import { isReason, REASONS, type Reason } from '../core/reason.ts'
-import { template } from './_template/dialect.ts'
+import { templateDoor } from './_template/door.ts'
 import { faceOf, permanenceOf } from './face.ts'
-import { findDialect, SPOKEN } from './index.ts'
+import { NAMED } from './index.ts'
+import { findSpoken, SPOKEN } from './spoken.ts'
 
 const reasons = Object.keys(REASONS).filter(isReason)
 
@@ -33,14 +34,14 @@ const faces = [
 
 for (const [name, reason, code] of faces) {
   test(`${name} says ${code} for ${reason}`, () => {
-    const dialect = findDialect(name)
+    const dialect = findSpoken(name)
     assert.ok(dialect !== undefined)
     assert.equal(faceOf(dialect, reason).code, code)
   })
 }
 
 test('every dialect has a face for every reason, and what is transient stays so', () => {
-  for (const dialect of [...SPOKEN, template]) {
+  for (const dialect of [...SPOKEN, templateDoor]) {
     for (const reason of reasons) {
       const row = faceOf(dialect, reason)
       if (exceptions[dialect.name]?.includes(reason)) continue
@@ -54,7 +55,7 @@ test('every dialect has a face for every reason, and what is transient stays so'
 test('every face and every native HTTP status is for a code of the table', () => {
   for (const { mm7, faces: own, surfaces } of SPOKEN) {
     const codes = new Set(surfaces[0]?.codes.map((row) => row.code))
-    for (const code of Object.values(mm7?.faces ?? own ?? {})) assert.ok(codes.has(code), code)
+    for (const code of Object.values(own)) assert.ok(codes.has(code), code)
     if (mm7 === undefined) continue
     assert.deepEqual(new Set(Object.keys(mm7.nativeHttpStatus)), codes)
   }
@@ -63,4 +64,11 @@ test('every face and every native HTTP status is for a code of the table', () =>
 test('names and sandbox digits are taken once', () => {
   assert.equal(new Set(SPOKEN.map(({ name }) => name)).size, SPOKEN.length)
   assert.equal(new Set(SPOKEN.map(({ sandboxDigit }) => sandboxDigit)).size, SPOKEN.length)
+})
+
+test('what is catalogued is spoken, in the same order', () => {
+  assert.deepEqual(
+    SPOKEN.map(({ name }) => name),
+    NAMED.map(({ name }) => name),
+  )
 })

@@ -1,5 +1,5 @@
 /** The code by which a dialect says a reason: one place, used by every door. */
-import type { CodeRow, Dialect, Surface } from '../core/code-row.ts'
+import type { CodeRow, SpokenDialect, Surface } from '../core/code-row.ts'
 import { OUTCOME_CLASSES, type Permanence } from '../core/outcome-class.ts'
 import { REASONS, type Reason } from '../core/reason.ts'
 
@@ -8,10 +8,10 @@ import { REASONS, type Reason } from '../core/reason.ts'
  * class, else its general row of the same permanence. What may be repeated is never called
  * permanent, nor the reverse.
  */
-export function faceOf(dialect: Dialect, reason: Reason): CodeRow {
+export function faceOf(dialect: SpokenDialect, reason: Reason): CodeRow {
   const surface = dialect.surfaces[0]
   if (surface === undefined) throw new Error(`dialect ${dialect.name} has no surface`)
-  const chosen = (dialect.mm7?.faces ?? dialect.faces)?.[reason]
+  const chosen = dialect.faces[reason]
   const klass = REASONS[reason].class
   const { permanence } = OUTCOME_CLASSES[klass]
   const general = surface.general?.[klass]
@@ -28,7 +28,7 @@ export function permanenceOf(row: CodeRow): Permanence {
   return row.override?.permanence ?? OUTCOME_CLASSES[row.class].permanence
 }
 
-function fallbackOf(dialect: Dialect, surface: Surface, permanence: Permanence): CodeRow {
+function fallbackOf(dialect: SpokenDialect, surface: Surface, permanence: Permanence): CodeRow {
   const code = dialect.fallback[permanence === 'ok' ? 'unknown' : permanence]
   const row = find(surface, (candidate) => candidate.code === code)
   // A dialect whose fallback is not in its own table is our mistake; a test holds it.

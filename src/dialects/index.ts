@@ -1,4 +1,7 @@
-/** The list of dialects. A new provider is one folder and one line here. */
+/**
+ * The list of dialects as the catalog has them: names and codes. A new provider is one folder, one
+ * line here and one in `spoken.ts`, where the doors are: a browser that explains codes loads no door.
+ */
 import type { Dialect } from '../core/code-row.ts'
 import { standardMm7Dialect } from './3gpp/dialect.ts'
 import { bandwidth } from './bandwidth/dialect.ts'
@@ -10,13 +13,13 @@ import { webex } from './webex/dialect.ts'
 /** Every provider's dialect, in the order people see them: what is counted and compared. */
 export const DIALECTS: readonly Dialect[] = [sinch, skycore, smsglobal, bandwidth, webex]
 
-/** Dialects of standards: doors with meanings of their own, and no provider's table. */
+/** Dialects of standards: meanings of their own, and no provider's table. */
 export const STANDARDS: readonly Dialect[] = [standardMm7Dialect]
 
-/** Everything an account can speak. */
-export const SPOKEN: readonly Dialect[] = [...DIALECTS, ...STANDARDS]
+/** Everything that has a name. */
+export const NAMED: readonly Dialect[] = [...DIALECTS, ...STANDARDS]
 
-/** A dialect by name, a provider's or a standard's. */
+/** The codes of a dialect by its name, a provider's or a standard's. */
 export function findDialect(name: string): Dialect | undefined {
-  return SPOKEN.find((dialect) => dialect.name === name)
+  return NAMED.find((dialect) => dialect.name === name)
 }

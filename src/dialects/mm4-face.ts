@@ -1,5 +1,5 @@
 /** How an MM4 door of a dialect says a reason: its code, and the standard's status words. */
-import type { CodeRow, Dialect, Mm4RequestStatus, Mm4StatusFace } from '../core/code-row.ts'
+import type { CodeRow, Mm4RequestStatus, Mm4StatusFace, SpokenDialect } from '../core/code-row.ts'
 import { OUTCOME_CLASSES, type OutcomeClass } from '../core/outcome-class.ts'
 import { REASONS, type Reason } from '../core/reason.ts'
 import { faceOf } from './face.ts'
@@ -14,13 +14,13 @@ export interface Ending {
 }
 
 /** The row for an attempt after which another follows. */
-export function interimFaceOf(dialect: Dialect, reason: Reason): CodeRow {
+export function interimFaceOf(dialect: SpokenDialect, reason: Reason): CodeRow {
   return rowOf(dialect, dialect.mm4?.interimFaces[reason]) ?? faceOf(dialect, reason)
 }
 
 /** The row for the end of a delivery, and of the last attempt where that says more. */
 export function finalFaceOf(
-  dialect: Dialect,
+  dialect: SpokenDialect,
   { reason, behind, steady = false }: Ending,
 ): { readonly row: CodeRow; readonly last?: CodeRow } {
   const last = behind ?? (REASONS[reason].handling === 'final' ? undefined : reason)
@@ -33,17 +33,17 @@ export function finalFaceOf(
 }
 
 /** What a response says for a reason. */
-export function requestStatusOf(dialect: Dialect, reason: Reason): Mm4RequestStatus {
+export function requestStatusOf(dialect: SpokenDialect, reason: Reason): Mm4RequestStatus {
   const own = dialect.mm4?.requestStatus[faceOf(dialect, reason).code]
   return own ?? STATUS_BY_CLASS[REASONS[reason].class] ?? 'Error-unspecified'
 }
 
 /** What a report of our own says for a code; `undefined`: the result decides. */
-export function mmStatusOf(dialect: Dialect, { code }: CodeRow): Mm4StatusFace | undefined {
+export function mmStatusOf(dialect: SpokenDialect, { code }: CodeRow): Mm4StatusFace | undefined {
   return dialect.mm4?.mmStatus[code]
 }
 
-function rowOf(dialect: Dialect, code: string | undefined): CodeRow | undefined {
+function rowOf(dialect: SpokenDialect, code: string | undefined): CodeRow | undefined {
   return code === undefined
     ? undefined
     : dialect.surfaces[0]?.codes.find((row) => row.code === code)
@@ -85,7 +85,7 @@ const STATUS_BY_CLASS: Readonly<Partial<Record<OutcomeClass, Mm4RequestStatus>>>
  * What a peer of this dialect means by a code of its own: the carrier's reason that has this code,
  * else what its row's class comes to. `undefined`: it says no row of the table.
  */
-export function reasonOfCode(dialect: Dialect, code: string): Reason | undefined {
+export function reasonOfCode(dialect: SpokenDialect, code: string): Reason | undefined {
   const row = rowOf(dialect, code)
   if (row === undefined) return undefined
   return (

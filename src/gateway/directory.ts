@@ -1,6 +1,6 @@
 /** The live directory with the checks that a stored or imported one must pass. */
 import { checkDirectory } from '../admin/directory-check.ts'
-import { SPOKEN } from '../dialects/index.ts'
+import { SPOKEN } from '../dialects/spoken.ts'
 import { type DirectoryHolder, openDirectoryHolder } from '../engine/directory-holder.ts'
 import type { Store } from '../engine/ports/store.ts'
 

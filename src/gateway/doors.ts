@@ -8,8 +8,8 @@ import { hashKey } from '../config/secret.ts'
 import type { Directory } from '../core/directory.ts'
 import type { Submission } from '../core/message.ts'
 import type { Reason } from '../core/reason.ts'
-import { findDialect } from '../dialects/index.ts'
 import { reasonOfCode as reasonOfMm4Code } from '../dialects/mm4-face.ts'
+import { findSpoken } from '../dialects/spoken.ts'
 import type { Acceptance } from '../engine/accept.ts'
 import type { Engine } from '../engine/engine.ts'
 import { createOwnFailures } from '../engine/own-failures.ts'
@@ -125,10 +125,10 @@ export async function openDoors(parts: DoorsParts) {
       identity: { hostname: config.smtp.hostname, domain: config.smtp.domain },
       mime,
       validityMs: config.engine.validityMsMax,
-      dialectNamed: findDialect,
+      dialectNamed: findSpoken,
       rates: createCallRates(senses.clock),
       reasonOfCode(name, code) {
-        const dialect = findDialect(name)
+        const dialect = findSpoken(name)
         return dialect === undefined ? undefined : reasonOfMm4Code(dialect, code)
       },
     },

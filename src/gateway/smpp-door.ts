@@ -1,6 +1,6 @@
 /** The SMPP door, put together. */
 import type { Config } from '../config/config-schema.ts'
-import { findDialect } from '../dialects/index.ts'
+import { findSpoken } from '../dialects/spoken.ts'
 import type { Engine } from '../engine/engine.ts'
 import { smsClientLane } from '../engine/parts.ts'
 import type { SmppDoorParts } from '../listeners/smpp/door.ts'
@@ -34,7 +34,7 @@ export function openSmppDoor(
     { ...options, ...(tls === undefined ? {} : { tls: { options: tls } }) },
     {
       ...parts,
-      findDialect,
+      findDialect: findSpoken,
       validityMs,
       arrived(accountId) {
         const now = parts.clock.now()

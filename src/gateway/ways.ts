@@ -3,7 +3,7 @@ import type { Config } from '../config/config-schema.ts'
 import { createMm4Connector } from '../connectors/mm4/connector.ts'
 import { type Mm4Peer, speaksMm4, speaksSmpp } from '../core/carrier.ts'
 import type { Directory } from '../core/directory.ts'
-import { findDialect, SPOKEN } from '../dialects/index.ts'
+import { findSpoken, SPOKEN } from '../dialects/spoken.ts'
 import { clientLane } from '../engine/parts.ts'
 import type { PartJoiner } from '../engine/ports/part-joiner.ts'
 import type { ReportSender } from '../engine/ports/report-sender.ts'
@@ -90,7 +90,7 @@ export function createWays(parts: {
     crashPoint: () => senses.crashPoint('C9-sent'),
   }
   const smppClients = createSmppClients()
-  const mm4Reports = createMm4Reports(directory, peers, identity, findDialect)
+  const mm4Reports = createMm4Reports(directory, peers, identity, findSpoken)
   const out = createWaysOut(
     directory,
     {
@@ -122,7 +122,7 @@ export function createWays(parts: {
     reports: createReportRouter({
       accounts: [mm4Reports, createMm7Reports(byName, directory, callbacks)],
       peers: mm4Reports,
-      sms: createSmppReports(directory, smppClients, findDialect),
+      sms: createSmppReports(directory, smppClients, findSpoken),
     }),
     async close(deadlineMs) {
       await out.close()

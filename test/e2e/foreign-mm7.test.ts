@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Mm7Profile } from '../../src/core/code-row.ts'
-import { SPOKEN } from '../../src/dialects/index.ts'
+import { SPOKEN } from '../../src/dialects/spoken.ts'
 import { isMm7Dialect } from '../../src/listeners/mm7/door.ts'
 import { openCurlVasp, whyNoCurl } from '../support/foreign-curl.ts'
 import { openSoapVasp, submitByMtom } from '../support/foreign-soap.ts'

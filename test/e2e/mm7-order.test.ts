@@ -8,7 +8,7 @@ import type { CheckName } from '../../src/core/checks/index.ts'
 import { type Directory, indexDirectory } from '../../src/core/directory.ts'
 import type { Reason } from '../../src/core/reason.ts'
 import { faceOf } from '../../src/dialects/face.ts'
-import { SPOKEN } from '../../src/dialects/index.ts'
+import { SPOKEN } from '../../src/dialects/spoken.ts'
 import { isMm7Dialect, type Mm7Dialect } from '../../src/listeners/mm7/door.ts'
 import { exchange, type Mm7Answer, writeRequest } from '../support/mm7-client.ts'
 import {

@@ -6,9 +6,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Reason } from '../../src/core/reason.ts'
 import { faceOf } from '../../src/dialects/face.ts'
-import { sinch } from '../../src/dialects/sinch/dialect.ts'
-import { skycore } from '../../src/dialects/skycore/dialect.ts'
-import { smsglobal } from '../../src/dialects/smsglobal/dialect.ts'
+import { sinchDoor } from '../../src/dialects/sinch/door.ts'
+import { skycoreDoor } from '../../src/dialects/skycore/door.ts'
+import { smsglobalDoor } from '../../src/dialects/smsglobal/door.ts'
 import { exchange, type Mm7Draft, ordinaryOperation, writeRequest } from '../support/mm7-client.ts'
 import { openDoorAlone } from '../support/mm7-door.ts'
 import { schemaComplaints } from '../support/mm7-schema.ts'
@@ -109,7 +109,7 @@ const layers: readonly Layer[] = [
 ]
 
 // The third dialect says one code for nearly all of them, which would show nothing.
-for (const dialect of [sinch, skycore]) {
+for (const dialect of [sinchDoor, skycoreDoor]) {
   describe(`the layers under the checks of ${dialect.name}`, () => {
     let door: Awaited<ReturnType<typeof openDoorAlone>>
     before(async () => {
@@ -163,7 +163,7 @@ describe('bytes that never become a request are answered in the dialect of their
     ['two lengths', 'Content-Length: 1\r\nContent-Length: 1', 'http-headers-invalid'],
     ['a blank in the name of a header', 'Con tent: 1', 'protocol-refused'],
   ] as const) {
-    for (const dialect of [sinch, skycore, smsglobal]) {
+    for (const dialect of [sinchDoor, skycoreDoor, smsglobalDoor]) {
       test(`${what} at the door of ${dialect.name}`, async () => {
         const path = `/mm7/${dialect.mm7?.path}/?account=1`
         const answer = await exchange(door.port, head(path, lines))

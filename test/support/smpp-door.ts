@@ -7,7 +7,7 @@ import { addressIn } from '../../src/config/allow-list.ts'
 import { createCredentials } from '../../src/config/credentials.ts'
 import { type Directory, indexDirectory } from '../../src/core/directory.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
-import { findDialect } from '../../src/dialects/index.ts'
+import { findSpoken } from '../../src/dialects/spoken.ts'
 import { createAdmission } from '../../src/engine/admission.ts'
 import { createEngine, type Engine } from '../../src/engine/engine.ts'
 import { smsClientLane } from '../../src/engine/parts.ts'
@@ -21,7 +21,7 @@ import { openSmppListener } from '../../src/listeners/smpp/listener.ts'
 import { createSmppReports, receiptLane } from '../../src/listeners/smpp/receipt.ts'
 import { openMemoryMedia } from '../../src/media/memory/media.ts'
 import { createNumberPlan } from '../../src/numbering/plan.ts'
-import { mm4Carrier, SANDBOX_CARRIER } from '../../src/simulator/carriers.ts'
+import { SANDBOX_SMSC, smscCarrier } from '../../src/simulator/carriers.ts'
 import { DEMO_ESME } from '../../src/simulator/smpp-accounts.ts'
 import { worldOf } from '../../src/simulator/world.ts'
 import { openMemoryStore } from '../../src/stores/memory/store.ts'
@@ -31,7 +31,7 @@ import { PLAIN_LANE, PLAIN_LIMITS } from './engine-world.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
 
-const data = worldOf([mm4Carrier({ host: '127.0.0.1', port: 1 })])
+const data = worldOf([smscCarrier({ host: '127.0.0.1', port: 1 })])
 
 /** The sandbox's directory, with one account changed. */
 export function sandboxDirectory(
@@ -90,7 +90,7 @@ export async function openSmppDoor(options: SmppDoorOptions = {}): Promise<SmppD
   const clients = createSmppClients()
   const play = options.play ?? (() => ({ kind: 'delivered' }) as const)
   const carrier: Connector = {
-    name: SANDBOX_CARRIER,
+    name: SANDBOX_SMSC,
     lane: PLAIN_LANE,
     open: async () => {},
     async deliver(attempt) {
@@ -118,7 +118,7 @@ export async function openSmppDoor(options: SmppDoorOptions = {}): Promise<SmppD
       reports: createReportRouter({
         accounts: [],
         peers: nobody,
-        sms: createSmppReports(directory, clients, findDialect),
+        sms: createSmppReports(directory, clients, findSpoken),
       }),
       joiner: smsPartJoiner,
       limits: PLAIN_LIMITS,
@@ -148,7 +148,7 @@ export async function openSmppDoor(options: SmppDoorOptions = {}): Promise<SmppD
     },
     {
       directory,
-      findDialect,
+      findDialect: findSpoken,
       checks: { addressIn, verify: credentials.verify },
       admission,
       clock,

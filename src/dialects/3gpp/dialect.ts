@@ -1,8 +1,6 @@
 /** MM7 by the standard itself: a door and its codes, and no provider. */
 import type { Dialect } from '../../core/code-row.ts'
 import { standardCodes } from './codes.ts'
-import { standardMm4 } from './mm4-profile.ts'
-import { standardMm7 } from './profile.ts'
 import { standardScenarios } from './scenarios.ts'
 
 /** The standard as data. */
@@ -28,6 +26,4 @@ export const standardMm7Dialect: Dialect = {
     },
   ],
   fallback: { transient: '3000', permanent: '4007', unknown: '4000' },
-  mm7: standardMm7,
-  mm4: standardMm4,
 }

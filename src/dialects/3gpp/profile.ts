@@ -65,7 +65,7 @@ const reports = {
 } as const satisfies Record<ReportedResult, ReportFace | undefined>
 
 /** The strict meanings, where the provider that uses these numbers has others. */
-const faces = {
+export const standardFaces = {
   ...smsglobalFaces,
   'protocol-refused': '2001',
   'namespace-unknown': '4002',
@@ -103,6 +103,5 @@ export const standardMm7: Mm7Profile = {
   successText: 'Success',
   reports,
   postback: sinchPostback,
-  faces,
   nativeHttpStatus,
 }

@@ -1,4 +1,4 @@
-/** Template of a provider. Add the copy to the list in `../index.ts`; nothing else changes. */
+/** Template of a provider. Add the copy to the list in `../index.ts`. */
 import type { Dialect } from '../../core/code-row.ts'
 import { templateCodes } from './codes.ts'
 import { templateScenarios } from './scenarios.ts'

@@ -1,8 +1,6 @@
 /** Bandwidth: one surface, the internal status codes of its MM4 interface. */
 import type { Dialect } from '../../core/code-row.ts'
 import { bandwidthCodes } from './codes.ts'
-import { bandwidthFaces } from './faces.ts'
-import { bandwidthMm4 } from './profile.ts'
 import { bandwidthScenarios } from './scenarios.ts'
 
 /** The provider as data. */
@@ -37,6 +35,4 @@ export const bandwidth: Dialect = {
     },
   ],
   fallback: { transient: '500', permanent: '1', unknown: '999' },
-  mm4: bandwidthMm4,
-  faces: bandwidthFaces,
 }

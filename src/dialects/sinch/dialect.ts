@@ -1,7 +1,6 @@
 /** Sinch: one surface, the MM7 service. */
 import type { Dialect } from '../../core/code-row.ts'
 import { sinchCodes } from './codes.ts'
-import { sinchMm7 } from './profile.ts'
 import { sinchScenarios } from './scenarios.ts'
 
 /** Which code stands for a class that several rows share. */
@@ -30,5 +29,4 @@ export const sinch: Dialect = {
     },
   ],
   fallback: { transient: '3000', permanent: '4007', unknown: '4000' },
-  mm7: sinchMm7,
 }

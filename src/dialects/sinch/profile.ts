@@ -250,6 +250,5 @@ export const sinchMm7: Mm7Profile = {
   successText: 'Successfully parsed and validated request',
   reports: sinchReports,
   postback: sinchPostback,
-  faces: sinchFaces,
   nativeHttpStatus: sinchNativeHttpStatus,
 }

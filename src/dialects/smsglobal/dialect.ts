@@ -1,7 +1,6 @@
 /** SMSGlobal: one surface, the 3GPP numbers of its MM7 service. */
 import type { Dialect } from '../../core/code-row.ts'
 import { smsglobalCodes } from './codes.ts'
-import { smsglobalMm7 } from './profile.ts'
 import { smsglobalScenarios } from './scenarios.ts'
 
 /** The provider as data. */
@@ -27,5 +26,4 @@ export const smsglobal: Dialect = {
     },
   ],
   fallback: { transient: '3000', permanent: '4007', unknown: '4000' },
-  mm7: smsglobalMm7,
 }

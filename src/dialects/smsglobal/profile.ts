@@ -246,6 +246,5 @@ export const smsglobalMm7: Mm7Profile = {
   reports: smsglobalReports,
   // Not documented; the same plan as Sinch.
   postback: sinchPostback,
-  faces: smsglobalFaces,
   nativeHttpStatus: smsglobalNativeHttpStatus,
 }

@@ -1,6 +1,6 @@
 /** What the MM4 door needs from the rest of the house. */
 import type { MimeLimits } from '../../codecs/mime/limits.ts'
-import type { Dialect } from '../../core/code-row.ts'
+import type { SpokenDialect } from '../../core/code-row.ts'
 import type { Directory, SecretHash } from '../../core/directory.ts'
 import type { Submission } from '../../core/message.ts'
 import type { Report } from '../../core/outcome.ts'
@@ -43,7 +43,7 @@ export interface Mm4DoorParts {
   readonly validityMs: number
   readonly peers: SmtpPeers
   /** The dialect of an account. */
-  readonly dialectNamed: (name: string) => Dialect | undefined
+  readonly dialectNamed: (name: string) => SpokenDialect | undefined
   readonly rates: CallRates
   /** What policies are judged from. */
   readonly policies: PolicySources

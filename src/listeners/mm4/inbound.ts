@@ -15,7 +15,7 @@ import type {
 } from '../../codecs/mm4/types.ts'
 import { createReply, type SmtpReply } from '../../codecs/smtp/reply.ts'
 import type { Address } from '../../core/address.ts'
-import type { Dialect } from '../../core/code-row.ts'
+import type { SpokenDialect } from '../../core/code-row.ts'
 import { type Account, ownerOf } from '../../core/directory.ts'
 import type { Acceptance } from '../../engine/accept.ts'
 import type { SmtpDataSink, SmtpEnvelope } from '../../transports/smtp/handler.ts'
@@ -120,7 +120,7 @@ async function settle(mail: Mail, headers: Headers | undefined): Promise<SmtpRep
   }
 }
 
-function dialectOf({ parts, peer }: Mail): Dialect | undefined {
+function dialectOf({ parts, peer }: Mail): SpokenDialect | undefined {
   return peer.account === undefined ? undefined : parts.dialectNamed(peer.account.dialect)
 }
 

@@ -10,7 +10,7 @@ import { defaultMimeLimits } from '../../codecs/mime/limits.ts'
 import { addressIn } from '../../config/allow-list.ts'
 import { createCredentials } from '../../config/credentials.ts'
 import { indexDirectory } from '../../core/directory.ts'
-import { findDialect } from '../../dialects/index.ts'
+import { findSpoken } from '../../dialects/spoken.ts'
 import { openMemoryMedia } from '../../media/memory/media.ts'
 import { createNumberPlan } from '../../numbering/plan.ts'
 import { mm4Carrier } from '../../simulator/carriers.ts'
@@ -48,7 +48,7 @@ describeListener('the MM4 door', {
         clock,
         mime: defaultMimeLimits,
         validityMs: 86_400_000,
-        dialectNamed: findDialect,
+        dialectNamed: findSpoken,
         rates: createCallRates(clock),
         policies: { directory: () => directory, plan: createNumberPlan() },
         reasonOfCode: () => undefined,

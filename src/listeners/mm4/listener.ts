@@ -1,7 +1,7 @@
 /** The MM4 door: an SMTP server for known peers, delivering to our own numbers and to nobody else. */
 import type { SmtpParams } from '../../codecs/smtp/command.ts'
 import { createReply } from '../../codecs/smtp/reply.ts'
-import type { Dialect } from '../../core/code-row.ts'
+import type { SpokenDialect } from '../../core/code-row.ts'
 import type { SmtpHandler, SmtpSession } from '../../transports/smtp/handler.ts'
 import { openSmtpServer } from '../../transports/smtp/server.ts'
 import type { SmtpServerTls } from '../../transports/smtp/server-options.ts'
@@ -106,7 +106,7 @@ export async function openMm4Listener(
     },
   }
 
-  function dialectOf({ account }: Mm4Speaker): Dialect | undefined {
+  function dialectOf({ account }: Mm4Speaker): SpokenDialect | undefined {
     return account === undefined ? undefined : parts.dialectNamed(account.dialect)
   }
 

@@ -2,7 +2,7 @@
 import { parseMm4Address } from '../../codecs/mm4/address.ts'
 import type { ForwardReq, Mm4Address } from '../../codecs/mm4/types.ts'
 import { createReply, type SmtpReply } from '../../codecs/smtp/reply.ts'
-import type { CodeRow, Dialect } from '../../core/code-row.ts'
+import type { CodeRow, SpokenDialect } from '../../core/code-row.ts'
 import { REASONS, type Reason } from '../../core/reason.ts'
 import { faceOf } from '../../dialects/face.ts'
 import { requestStatusOf } from '../../dialects/mm4-face.ts'
@@ -16,7 +16,7 @@ export const TAKEN = createReply(250, '2.0.0', 'Taken')
  * Only trouble of ours is told in SMTP: the peer keeps the message and comes again. A client is told
  * its dialect's code, too.
  */
-export function troubleReply(reason: Reason, dialect?: Dialect): SmtpReply {
+export function troubleReply(reason: Reason, dialect?: SpokenDialect): SmtpReply {
   const [code, enhanced, text] = troubleOf(reason)
   const row = dialect === undefined ? undefined : codeRowOf(dialect, reason)
   return createReply(code, enhanced, row === undefined ? text : `${row.code} ${row.text}`)
@@ -37,7 +37,7 @@ function troubleOf(reason: Reason): readonly [number, string, string] {
 }
 
 /** A refusal for a peer that wants no response: what is not told now is never told. */
-export function refusalReply(dialect: Dialect, reason: Reason): SmtpReply {
+export function refusalReply(dialect: SpokenDialect, reason: Reason): SmtpReply {
   const row = codeRowOf(dialect, reason)
   const text = row === undefined ? REASONS[reason].text : `${row.code} ${row.text}`
   return REASONS[reason].handling === 'final'
@@ -46,7 +46,7 @@ export function refusalReply(dialect: Dialect, reason: Reason): SmtpReply {
 }
 
 /** Yes, in a dialect. */
-export function acceptedVerdict({ mm4 }: Dialect): Verdict {
+export function acceptedVerdict({ mm4 }: SpokenDialect): Verdict {
   const { accepted, codeHeader: name } = mm4 ?? {}
   if (accepted === undefined || name === undefined) return { status: 'Ok' }
   return { status: 'Ok', text: accepted.text, code: { name, value: accepted.code } }
@@ -54,7 +54,7 @@ export function acceptedVerdict({ mm4 }: Dialect): Verdict {
 
 /** No, in a dialect; `status` where the protocol has a finer word than the code. */
 export function refusalVerdict(
-  dialect: Dialect,
+  dialect: SpokenDialect,
   reason: Reason,
   status: Verdict['status'] = requestStatusOf(dialect, reason),
 ): Verdict {
@@ -65,7 +65,7 @@ export function refusalVerdict(
 }
 
 /** The code, where the dialect's door tells codes. */
-function codeRowOf(dialect: Dialect, reason: Reason): CodeRow | undefined {
+function codeRowOf(dialect: SpokenDialect, reason: Reason): CodeRow | undefined {
   return dialect.mm4?.codeHeader === undefined ? undefined : faceOf(dialect, reason)
 }
 

@@ -3,7 +3,7 @@
  * client's dialect has a header for it. What a carrier said itself is passed on as it said it.
  */
 import type { MmStatus } from '../../codecs/mm4/types.ts'
-import type { CodeRow, Dialect, ReportedResult } from '../../core/code-row.ts'
+import type { CodeRow, ReportedResult, SpokenDialect } from '../../core/code-row.ts'
 import { REASONS, type Reason } from '../../core/reason.ts'
 import { finalFaceOf, interimFaceOf, mmStatusOf } from '../../dialects/mm4-face.ts'
 import type { Notice } from '../../engine/ports/report-sender.ts'
@@ -50,7 +50,7 @@ export function standardFaceOf({ result }: Notice): ReportWords {
 }
 
 /** Towards an account, in its dialect. */
-export function wordReport(dialect: Dialect, notice: Notice): ReportWords {
+export function wordReport(dialect: SpokenDialect, notice: Notice): ReportWords {
   const { result, reason } = notice
   const plain = statusOf(result)
   if (result === 'delivered' || result === 'forwarded') {
@@ -76,7 +76,7 @@ export function wordReport(dialect: Dialect, notice: Notice): ReportWords {
   }
 }
 
-function told(dialect: Dialect, status: MmStatus, value: string, text: string): ReportWords {
+function told(dialect: SpokenDialect, status: MmStatus, value: string, text: string): ReportWords {
   const name = dialect.mm4?.codeHeader
   return { status, text, ...(name === undefined ? {} : { code: { name, value } }) }
 }

@@ -6,7 +6,7 @@ import { encodeMm4 } from '../../codecs/mm4/encode.ts'
 import type { DeliveryReportReq, Mm4Address, ReadReplyReportReq } from '../../codecs/mm4/types.ts'
 import { type Address, printAddress } from '../../core/address.ts'
 import { type Mm4Peer, speaksMm4 } from '../../core/carrier.ts'
-import type { Dialect } from '../../core/code-row.ts'
+import type { SpokenDialect } from '../../core/code-row.ts'
 import type { Directory } from '../../core/directory.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import { clientLane } from '../../engine/parts.ts'
@@ -44,7 +44,7 @@ export function createMm4Reports(
   directory: () => Directory,
   peers: SmtpPeers,
   identity: Mm4Identity,
-  dialectNamed: (name: string) => Dialect | undefined,
+  dialectNamed: (name: string) => SpokenDialect | undefined,
 ): ReportSender {
   function toldOf({ peer, accountId, dialect }: Omit<Client, 'result'>): Told | undefined {
     if (peer !== undefined) {

@@ -6,7 +6,7 @@ import { parseMm4Address } from '../../codecs/mm4/address.ts'
 import type { ForwardReq, Mm4Address } from '../../codecs/mm4/types.ts'
 import type { SmtpReply } from '../../codecs/smtp/reply.ts'
 import type { Address } from '../../core/address.ts'
-import type { Dialect } from '../../core/code-row.ts'
+import type { SpokenDialect } from '../../core/code-row.ts'
 import { type Account, findCarrier, type Mm4Access } from '../../core/directory.ts'
 import type { Submission } from '../../core/message.ts'
 import type { PathFacts } from '../../core/policy/facts.ts'
@@ -31,7 +31,7 @@ import { addressOf, submissionOf } from './translate.ts'
 export interface Submitted {
   readonly parts: Mm4DoorParts
   readonly account: Account & { readonly mm4: Mm4Access }
-  readonly dialect: Dialect
+  readonly dialect: SpokenDialect
   readonly request: ForwardReq
   readonly intake: Intake
   /** The MIME structure is broken. */

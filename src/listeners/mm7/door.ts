@@ -1,7 +1,7 @@
 /** What the MM7 door needs from the rest of the house. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Mm7Limits } from '../../codecs/mm7/request-reader.ts'
-import type { Dialect, Mm7Profile } from '../../core/code-row.ts'
+import type { Mm7Profile, SpokenDialect } from '../../core/code-row.ts'
 import type { Directory, SecretHash } from '../../core/directory.ts'
 import type { Submission } from '../../core/message.ts'
 import type { Acceptance } from '../../engine/accept.ts'
@@ -13,10 +13,10 @@ import type { Reviser } from '../../engine/reviser.ts'
 import type { MediaFetch } from '../media-by-url.ts'
 
 /** A dialect that has an MM7 door. */
-export type Mm7Dialect = Dialect & { readonly mm7: Mm7Profile }
+export type Mm7Dialect = SpokenDialect & { readonly mm7: Mm7Profile }
 
 /** Narrows a dialect to one with an MM7 door. */
-export function isMm7Dialect(dialect: Dialect): dialect is Mm7Dialect {
+export function isMm7Dialect(dialect: SpokenDialect): dialect is Mm7Dialect {
   return dialect.mm7 !== undefined
 }
 

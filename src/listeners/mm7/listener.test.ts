@@ -8,7 +8,7 @@ import { addressIn } from '../../config/allow-list.ts'
 import { createCredentials } from '../../config/credentials.ts'
 import { hashKey } from '../../config/secret.ts'
 import { indexDirectory } from '../../core/directory.ts'
-import { DIALECTS } from '../../dialects/index.ts'
+import { SPOKEN } from '../../dialects/spoken.ts'
 import { openMemoryMedia } from '../../media/memory/media.ts'
 import { mm4Carrier } from '../../simulator/carriers.ts'
 import { worldOf } from '../../simulator/world.ts'
@@ -36,7 +36,7 @@ describeListener('the MM7 door', {
       },
       {
         ...behind,
-        dialects: DIALECTS.filter(isMm7Dialect),
+        dialects: SPOKEN.filter(isMm7Dialect),
         reviser: {
           knows: async () => false,
           judgeCancel: NO_MESSAGES,

@@ -1,5 +1,5 @@
 /** What the SMPP door needs from the rest of the house. */
-import type { Dialect } from '../../core/code-row.ts'
+import type { SpokenDialect } from '../../core/code-row.ts'
 import type { Account, Directory, SecretHash, SmppAccess } from '../../core/directory.ts'
 import type { Submission } from '../../core/message.ts'
 import type { Acceptance } from '../../engine/accept.ts'
@@ -28,7 +28,7 @@ export interface SmppObserver {
 
 export interface SmppDoorParts {
   readonly directory: () => Directory
-  readonly findDialect: (name: string) => Dialect | undefined
+  readonly findDialect: (name: string) => SpokenDialect | undefined
   readonly checks: ClientChecks
   readonly admission: Admission
   readonly clock: Clock

@@ -1,6 +1,6 @@
 /** What a receipt or a query says of a delivery: the standard's states, and the dialect's code. */
 import type { MessageState } from '../../codecs/sms/message-state.ts'
-import type { Dialect } from '../../core/code-row.ts'
+import type { SpokenDialect } from '../../core/code-row.ts'
 import type { OutcomeClass } from '../../core/outcome-class.ts'
 import { REASONS, type Reason } from '../../core/reason.ts'
 import { finalFaceOf, interimFaceOf } from '../../dialects/mm4-face.ts'
@@ -62,7 +62,7 @@ function failedState(reason: Reason | undefined): MessageState {
 
 /** The dialect's code for what is told; `undefined` where nothing is amiss. */
 export function codeOf(
-  dialect: Dialect,
+  dialect: SpokenDialect,
   { result, reason, behind, steady }: Pick<Notice, 'result' | 'reason' | 'behind' | 'steady'>,
 ): string | undefined {
   if (reason === undefined || isSuccess(result)) return undefined

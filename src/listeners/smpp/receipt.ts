@@ -6,7 +6,7 @@ import { NO_TLVS, type SmppTlvs } from '../../codecs/smpp/tlv-table.ts'
 import { MESSAGE_STATES } from '../../codecs/sms/message-state.ts'
 import { printReceipt } from '../../codecs/sms/receipt.ts'
 import { receiptDateOf } from '../../codecs/sms/receipt-date.ts'
-import type { Dialect } from '../../core/code-row.ts'
+import type { SpokenDialect } from '../../core/code-row.ts'
 import type { Directory, SmppAccess } from '../../core/directory.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import { isReadResult, type Notice, type ReportSender } from '../../engine/ports/report-sender.ts'
@@ -39,7 +39,7 @@ export type ServesSms = (accountId: string) => boolean
 export function createSmppReports(
   directory: () => Directory,
   clients: SmppClients,
-  dialectNamed: (name: string) => Dialect | undefined,
+  dialectNamed: (name: string) => SpokenDialect | undefined,
 ): ReportSender & { readonly serves: ServesSms; reachable(lane: string): boolean } {
   const accessOf = (accountId: string): SmppAccess | undefined => {
     const access = directory().accountById.get(accountId)?.smpp
@@ -108,7 +108,7 @@ function receiptOf(
   notice: Notice,
   id: string,
   { receiptForm }: SmppAccess,
-  dialect: Dialect,
+  dialect: SpokenDialect,
   { tlvs: understood }: Telling,
 ): DeliverSm {
   const { result, reason, envelope, recipient } = notice
