@@ -11,7 +11,6 @@ import {
   eventsOf,
   groupBy,
   INTERIM,
-  isAttempt,
   isRefused,
   isRepeatedAfterYes,
   NOTICE_ID,
@@ -141,11 +140,9 @@ function judgeCarrier(
     broken.push(`${name} went out as ${[...new Set(seen.map(({ key }) => key))].join(', ')}`)
   }
   if (seen.some(({ digest }) => digest !== one.digest)) broken.push(`${name} has other bytes`)
-  // A report may be faster than the end of its attempt, which a kill then takes with it.
-  const attempts =
-    events.filter(isAttempt).length + (events.some(({ type }) => type === 'reported') ? 1 : 0)
-  if (own.length > attempts + replays) {
-    broken.push(`${name} went out ${own.length} times in ${attempts}`)
+  // A lease is one attempt, whether or not a kill took the word of its end with it.
+  if (own.length > delivery.token + replays) {
+    broken.push(`${name} went out ${own.length} times in ${delivery.token}`)
   }
   if (isRepeatedAfterYes(events)) broken.push(`${name} was sent again after the carrier had it`)
   const refused = events.filter(isRefused).length

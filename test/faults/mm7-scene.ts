@@ -111,9 +111,17 @@ async function openUpstream(key: string, httpPort: number): Promise<Upstream> {
   }
 }
 
-export async function openMm7Scene({
-  httpPort,
-}: Ports): Promise<Scene & { judge(stories: readonly MessageStory[]): Judged }> {
+export interface Mm7Scene extends Scene {
+  /** The way to the clients' callbacks. */
+  readonly callback: FaultProxy
+  judge(stories: readonly MessageStory[]): Judged
+}
+
+/** `lies`: what the judge's own tests break, so that it has something to find. */
+export async function openMm7Scene(
+  { httpPort }: Ports,
+  lies: { readonly everyoneDropsDoubles?: boolean; readonly replaysAreHidden?: boolean } = {},
+): Promise<Mm7Scene> {
   const vasp = await openCrashVasp()
   vasp.behave()
   const http = { protocol: 'http' as const, marks: MARKS }
@@ -141,11 +149,12 @@ export async function openMm7Scene({
     },
     holds: (number) => number.startsWith(CAREFUL),
     garbled: (name) => times('garbled', name),
-    replayed: (name) => times('replayed', name),
+    replayed: (name) => (lies.replaysAreHidden === true ? 0 : times('replayed', name)),
   }
 
   return {
-    directory: directoryOf(callback, dropping, careful),
+    callback,
+    directory: directoryOf(callback, dropping, careful, lies.everyoneDropsDoubles === true),
     lines: proxies.map((proxy) => ({ proxy, harm: HARM })),
     async traffic(seed, random) {
       const first = seed * RUN_MESSAGES_MAX
@@ -164,7 +173,12 @@ export async function openMm7Scene({
   }
 }
 
-function directoryOf(callback: FaultProxy, dropping: Upstream, careful: Upstream) {
+function directoryOf(
+  callback: FaultProxy,
+  dropping: Upstream,
+  careful: Upstream,
+  carefulDrops: boolean,
+) {
   const upstream = (key: string, { out }: Upstream, dropsDuplicates: boolean) => ({
     url: `http://127.0.0.1:${out.port}/mm7`,
     vaspId: 'us',
@@ -198,7 +212,7 @@ function directoryOf(callback: FaultProxy, dropping: Upstream, careful: Upstream
     ],
     carriers: [
       { name: 'dropping', mm7: upstream('the-dropping-one', dropping, true) },
-      { name: 'careful', mm7: upstream('the-careful-one', careful, false) },
+      { name: 'careful', mm7: upstream('the-careful-one', careful, carefulDrops) },
     ],
     routes: [
       { name: 'first', prefix: DROPPING, carrier: 'dropping' },

@@ -9,7 +9,7 @@ import { stateOf } from '../../src/listeners/smpp/receipt-state.ts'
 import { CARRIER_DOMAIN, endOf } from '../support/crash-carrier.ts'
 import { CLIENT_SENDER } from '../support/crash-directory.ts'
 import { FAULT_KINDS, type Harm } from '../support/fault-plan.ts'
-import { openFaultProxy } from '../support/fault-proxy.ts'
+import { type FaultProxy, openFaultProxy } from '../support/fault-proxy.ts'
 import { openEsme } from './esme.ts'
 import type { Evidence } from './evidence.ts'
 import type { Ports, Scene } from './house.ts'
@@ -17,15 +17,23 @@ import { type Judged, judge, RUN_MESSAGES_MAX } from './judge.ts'
 import { ADDRESSES, MARKS, openPeer, type Peer, peerEntry } from './mm4-peers.ts'
 import { CAREFUL, DROPPING, recipientOf } from './numbers.ts'
 
-const HARM: Harm = { share: 0.6, kinds: FAULT_KINDS }
+/** A session lasts, so that there are few connections to harm. */
+const HARM: Harm = { share: 0.9, kinds: FAULT_KINDS }
 const MESSAGES = 8
-const CLIENTS = ['bell-1', 'bell-2'] as const
+const CLIENTS = ['bell-1', 'bell-2', 'bell-3'] as const
 const PASSWORD = 'secret01'
 
-export async function openSmppScene({
-  smppPort,
-  smtpPort,
-}: Ports): Promise<Scene & { judge(stories: readonly MessageStory[]): Judged }> {
+export interface SmppScene extends Scene {
+  /** The way from the clients. */
+  readonly north: FaultProxy
+  judge(stories: readonly MessageStory[]): Judged
+}
+
+/** `lies`: what the judge's own tests break, so that it has something to find. */
+export async function openSmppScene(
+  { smppPort, smtpPort }: Ports,
+  lies: { readonly namesAreIgnored?: boolean } = {},
+): Promise<SmppScene> {
   const dropping = await openPeer(ADDRESSES.dropping, smtpPort, CARRIER_DOMAIN)
   const careful = await openPeer(ADDRESSES.careful, smtpPort, CARRIER_DOMAIN)
   const north = await openFaultProxy({ protocol: 'smpp', marks: MARKS, target: () => smppPort })
@@ -60,7 +68,8 @@ export async function openSmppScene({
   }
 
   return {
-    directory: directoryOf(dropping, careful),
+    north,
+    directory: directoryOf(dropping, careful, lies.namesAreIgnored !== true),
     lines: proxies.map((proxy) => ({ proxy, harm: HARM })),
     async traffic(seed, random) {
       const first = seed * RUN_MESSAGES_MAX
@@ -81,12 +90,12 @@ export async function openSmppScene({
   }
 }
 
-function directoryOf(dropping: Peer, careful: Peer) {
+function directoryOf(dropping: Peer, careful: Peer, repeatsByReference: boolean) {
   return {
     accounts: CLIENTS.map((systemId) => ({
       id: systemId,
       dialect: 'bandwidth',
-      smpp: { systemId, password: PASSWORD, repeatsByReference: true, receiptForm: 'text' },
+      smpp: { systemId, password: PASSWORD, repeatsByReference, receiptForm: 'text' },
       services: [],
       limits: { callsPerSecond: 10_000, callsBurst: 10_000 },
     })),

@@ -199,8 +199,7 @@ function auditCarrier(
   return broken
 }
 
-/** An attempt that ended, or that nobody knows the end of. */
-export function isAttempt({ type }: MessageEvent): boolean {
+function isAttempt({ type }: MessageEvent): boolean {
   return type === 'attempted' || type === 'attempt-lost'
 }
 

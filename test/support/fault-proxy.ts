@@ -34,8 +34,11 @@ export interface FaultProxy {
   readonly garbled: ReadonlyMap<string, number>
   /** Marks of requests that the line said again, with the times. */
   readonly replayed: ReadonlyMap<string, number>
-  /** Test of the oracle: says what it is told in place of passing the answer on. */
-  forge(answer: (up: Buffer) => Buffer | undefined): void
+  /**
+   * For tests of the judge, and no fault of a line: whole requests are shown here, and one that gets
+   * an answer from here goes no further.
+   */
+  forge(answer: (request: Buffer) => Uint8Array | undefined): void
   close(): Promise<void>
 }
 
@@ -51,6 +54,8 @@ interface Link {
   spoilt: boolean
   /** What passed since it became faulty, both ways, where a garbled one must be found. */
   said: string
+  /** The beginning of a request that is to be shown whole. */
+  shown: Buffer
 }
 
 const SAID_CHARS_MAX = 512 * 1024
@@ -67,7 +72,7 @@ export async function openFaultProxy(options: FaultProxyOptions): Promise<FaultP
   const replays = new Set<Promise<void>>()
   let draw: (() => Fault | undefined) | undefined
   let refusedUntil = 0
-  let forged: ((up: Buffer) => Buffer | undefined) | undefined
+  let forged: Parameters<FaultProxy['forge']>[0] | undefined
 
   const server = createServer((client) => {
     if (Date.now() < refusedUntil) client.resetAndDestroy()
@@ -86,6 +91,7 @@ export async function openFaultProxy(options: FaultProxyOptions): Promise<FaultP
       struck: false,
       spoilt: false,
       said: '',
+      shown: Buffer.alloc(0),
     }
     links.add(link)
     infect(link)
@@ -130,15 +136,23 @@ export async function openFaultProxy(options: FaultProxyOptions): Promise<FaultP
   }
 
   function take(link: Link, way: Way, chunk: Buffer): void {
-    const answer = way === 'up' ? forged?.(chunk) : undefined
-    if (answer !== undefined) {
-      link.sockets.up.write(answer)
+    if (forged !== undefined && way === 'up') {
+      show(link, chunk, forged)
       return
     }
     const unit = way === 'up' ? link.watch?.up(chunk) : link.watch?.down(chunk)
     const { fault } = link
     if (fault === undefined) link.pipes[way].push(chunk)
     else suffer(link, fault, way, chunk, unit ?? undefined)
+  }
+
+  function show(link: Link, chunk: Buffer, answerOf: NonNullable<typeof forged>): void {
+    link.shown = Buffer.concat([link.shown, chunk])
+    if (link.watch !== undefined && link.watch.up(chunk) === undefined) return
+    const answer = answerOf(link.shown)
+    if (answer === undefined) link.pipes.up.push(link.shown)
+    else link.sockets.up.write(answer)
+    link.shown = Buffer.alloc(0)
   }
 
   function suffer(link: Link, fault: Fault, way: Way, chunk: Buffer, unit?: Unit): void {
