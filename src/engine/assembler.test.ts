@@ -28,7 +28,9 @@ const SENT = { kind: 'submitted', remoteId: 'r1', expects: 'nothing' } as const
 function part(sequence: number, total: number, text: string): ArrivingPart {
   const { id: _id, at: _at, expiresAt: _end, ...sample } = holdOp(1, sequence, total).part
   const fingerprint = text
-  return { ...sample, fingerprint, octets: Buffer.from(text).toString('base64') }
+  // What the ways out of this world carry.
+  const submission = { ...sample.submission, channel: 'mms' } as const
+  return { ...sample, submission, fingerprint, octets: Buffer.from(text).toString('base64') }
 }
 
 function open(play = () => SENT): Promise<World> {
