@@ -6,7 +6,7 @@
 import type { Reason } from '../core/reason.ts'
 
 export interface OwnFailures {
-  /** A request failed; what to say. `request` is the same for every repetition. */
+  /** A request failed; what to say. `request`: short, and the same for every repetition. */
   failed(request: string): Reason
   /** A request passed. */
   passed(request: string): void

@@ -10,11 +10,10 @@ import type { Submission } from '../core/message.ts'
 import type { Reason } from '../core/reason.ts'
 import { reasonOfCode as reasonOfMm4Code } from '../dialects/mm4-face.ts'
 import { findSpoken } from '../dialects/spoken.ts'
-import type { Acceptance } from '../engine/accept.ts'
 import type { Engine } from '../engine/engine.ts'
-import { createOwnFailures } from '../engine/own-failures.ts'
 import { StoreFullError, StoreOverloadedError } from '../engine/ports/store-error.ts'
 import type { Reviser } from '../engine/reviser.ts'
+import { blamingRepeats } from '../listeners/blame-repeats.ts'
 import { createCallRates } from '../listeners/call-rates.ts'
 import { openMm4Listener } from '../listeners/mm4/listener.ts'
 import { openMm7Listener } from '../listeners/mm7/listener.ts'
@@ -98,7 +97,7 @@ export async function openDoors(parts: DoorsParts) {
     { ...config.http, ...(httpTls === undefined ? {} : { tls: httpTls }) },
     {
       ...shared,
-      accept: blamingRepeats(shared.accept, senses),
+      accept: blamingRepeats(shared.accept, (error) => senses.alarm('accept', error)),
       fetchMedia: outside.fetchMedia,
       ...(outside.carrierLookup === undefined ? {} : { carrierLookup: outside.carrierLookup }),
       dialects: ways.mm7Dialects,
@@ -197,29 +196,6 @@ async function keptOrRefused<Result>(
     throw error
   }
 }
-
-/** A fault of ours is told as one, and the same request failing again and again as its own. */
-function blamingRepeats(accept: Accept, { alarm }: Senses): Accept {
-  const failures = createOwnFailures()
-  return async (submission) => {
-    const {
-      scope = submission.accountId,
-      key = '',
-      fingerprint = '',
-    } = submission.idempotency ?? {}
-    const request = `${scope} ${key} ${fingerprint}`
-    try {
-      const acceptance = await accept(submission)
-      if (acceptance.kind !== 'refused') failures.passed(request)
-      return acceptance
-    } catch (error) {
-      alarm('accept', error)
-      return { kind: 'refused', reason: failures.failed(request) }
-    }
-  }
-}
-
-type Accept = (submission: Submission) => Promise<Acceptance>
 
 async function readTls(files: { readonly key: string; readonly cert: string } | undefined) {
   if (files === undefined) return undefined

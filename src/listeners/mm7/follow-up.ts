@@ -251,5 +251,5 @@ function factsOf(
 function digestOf(transactionId: string, operation: Replacing, intake: Intake): string {
   const { timeStampMs: _stamp, ...given } = operation
   const text = JSON.stringify([transactionId, given, intake.digest])
-  return hash('sha256', text, 'base64url' as 'base64')
+  return hash('sha256', text, 'base64url')
 }
