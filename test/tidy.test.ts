@@ -86,6 +86,7 @@ const ROOMS: Readonly<
       'simulator',
       'engine/ports',
       'operations',
+      'transports',
     ],
     node: true,
     npm: ['undici'],

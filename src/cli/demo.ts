@@ -17,6 +17,14 @@ export const DEMO_VASID = 'demo'
 export const DEMO_SENDER = '12345'
 /** Where their reports and incoming messages go; `listen` answers there. */
 export const DEMO_CALLBACK_PORT = 8081
+/** Binds over SMPP: system_id, password, and a number of its own. */
+export const DEMO_ESME = {
+  systemId: 'demo-esme',
+  password: 'demo',
+  sender: '+15005550120',
+} as const
+/** The dialect whose codes it is told. */
+export const DEMO_ESME_DIALECT = 'bandwidth'
 /** A handset that takes everything and likes to answer. */
 export const DEMO_RECIPIENT = '+15550100123'
 

@@ -4,6 +4,7 @@ import type { BoundAddress, Gateway } from '../gateway.ts'
 import {
   DEMO_ACCOUNTS,
   DEMO_CALLBACK_PORT,
+  DEMO_ESME,
   DEMO_RECIPIENT,
   DEMO_SENDER,
   DEMO_VASID,
@@ -44,7 +45,7 @@ export function readyBox(facts: ReadyFacts, paint: Paint): readonly string[] {
 }
 
 function doorRows({ addresses, sandbox, data }: ReadyFacts): readonly (readonly string[])[] {
-  const { http, smtp, admin, carrier } = addresses
+  const { http, smtp, smpp, admin, carrier } = addresses
   const rows: string[][] = []
   if (http !== undefined && sandbox) {
     for (const [i, { path, vaspId }] of DEMO_ACCOUNTS.entries()) {
@@ -55,6 +56,11 @@ function doorRows({ addresses, sandbox, data }: ReadyFacts): readonly (readonly 
   } else if (http !== undefined) rows.push(['MM7', `http://${hostPort(http)}/mm7/<dialect>`])
   const carrierWords = carrier === undefined ? '' : `simulated carrier on ${hostPort(carrier)}`
   if (smtp !== undefined) rows.push(['MM4', `smtp://${hostPort(smtp)}`, carrierWords])
+  if (smpp !== undefined) {
+    const { systemId, password, sender } = DEMO_ESME
+    const words = `system_id ${systemId}, password ${password}, sender ${sender}`
+    rows.push(['SMPP', `smpp://${hostPort(smpp)}`, sandbox ? words : ''])
+  }
   if (admin !== undefined) {
     rows.push(['Admin', `http://${hostPort(admin)}`, `token in ${data}/admin.token`])
   }
@@ -75,6 +81,10 @@ function firstSteps(facts: ReadyFacts, paint: Paint): readonly string[] {
     [
       `npx carillon send mms --image ${photo} --text 'Hello' --to ${DEMO_RECIPIENT}${usual}`,
       'send a picture; this handset answers',
+    ],
+    [
+      `npx carillon send sms --text 'Hello' --to ${DEMO_RECIPIENT} --wait${usual}`,
+      'a text message over SMPP, and its receipt',
     ],
     [
       `curl -s http://${door}/mm7/sinch -H 'Content-Type: ${SUBMIT_CONTENT_TYPE}' --data-binary @${shellWord(`${examples}/submit.mime`)}`,

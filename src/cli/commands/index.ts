@@ -21,6 +21,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./send-mms.ts')).sendMmsCommand,
   },
   {
+    name: 'send sms',
+    summary: 'send a text message over SMPP, as a client would',
+    load: async () => (await import('./send-sms.ts')).sendSmsCommand,
+  },
+  {
     name: 'listen',
     summary: 'play the client: take delivery reports and incoming messages',
     load: async () => (await import('./listen.ts')).listenCommand,

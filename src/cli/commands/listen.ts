@@ -3,12 +3,15 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
+import { CLIENT_OPTIONS } from '../admin-client.ts'
 import { defineCommand } from '../command.ts'
 import { DEMO_CALLBACK_PORT } from '../demo.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { CommandFailure } from '../failure.ts'
+import { listenSmpp } from '../listen-smpp.ts'
 import { extensionOf } from '../media-type.ts'
 import { receiptJson, receiptLines } from '../receipt-view.ts'
+import { SMPP_OPTIONS } from '../smpp-bind.ts'
 import type { Terminal } from '../terminal.ts'
 import { createVaspReader, type Received, writeAnswer } from '../vasp-reader.ts'
 
@@ -24,6 +27,7 @@ export const listenCommand = defineCommand({
     ['carillon listen --save inbox', 'keep the parts of incoming messages as files'],
     ['carillon listen --answer 4003', 'refuse everything, to see the gateway try again'],
     ['carillon listen --json --count 2', 'two lines of JSON, then end: for scripts'],
+    ['carillon listen --smpp', 'bind over SMPP instead: receipts and messages from handsets'],
   ],
   options: {
     port: {
@@ -38,16 +42,21 @@ export const listenCommand = defineCommand({
     answer: {
       type: 'integer',
       value: 'CODE',
-      min: 1000,
+      min: 0,
       max: 9999,
-      help: 'status to answer (1000)',
+      help: 'status to answer: of MM7 (1000), or a command_status (0)',
     },
     count: { type: 'integer', value: 'COUNT', min: 1, max: 1_000_000, help: 'end after so many' },
+    smpp: { type: 'switch', help: 'bind as an SMPP receiver instead of waiting for MM7' },
+    ...SMPP_OPTIONS,
+    ...CLIENT_OPTIONS,
   },
   notes: [
     'With --json: {listening, host, port} first, then for each request {at, kind, transactionId, parts: [{name, mediaType, bytes, text}]} and the request’s own elements; kind is DeliveryReportReq, ReadReplyReq, DeliverReq, or unreadable, which has because instead.',
+    'With --smpp and --json: {listening, smpp, systemId} first, then {at, kind: receipt, messageId, state, final, err, from} or {at, kind: message, from, to, text, part}.',
   ],
   async run({ values }, terminal) {
+    if (values.smpp) return listenSmpp(values, terminal)
     const { port = DEMO_CALLBACK_PORT, host = 'localhost', save, count } = values
     if (save !== undefined) mkdirSync(save, { recursive: true })
     const server = createServer()
