@@ -52,7 +52,7 @@ test('help exit-codes prints the table that the program uses', async () => {
 
 // biome-ignore format: a table
 const REFUSED: readonly (readonly [string, readonly string[], number, RegExp])[] = [
-  ['an unknown command',         ['snd', 'mms'],                         64, /unknown command snd\nDid you mean carillon send mms\?/],
+  ['an unknown command',         ['snd', 'mms'],                         64, /unknown command snd\nDid you mean carillon send\?/],
   ['an unknown second word',     ['config', 'shw'],                      64, /unknown command config shw\nDid you mean carillon config show\?/],
   ['a group without its verb',   ['codes'],                              64, /carillon codes explain/],
   ['an unknown option',          ['start', '--htp-port', '1'],           64, /unknown option --htp-port\nDid you mean --http-port\?/],
