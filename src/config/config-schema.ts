@@ -40,6 +40,11 @@ const tls = {
   properties: {
     key: { ...text, required: true, description: 'File with the private key (PEM).' },
     cert: { ...text, required: true, description: 'File with the certificate chain (PEM).' },
+    clientCertificates: {
+      type: 'boolean',
+      default: false,
+      description: 'Asks clients for a certificate. Who must show which, the directory says.',
+    },
   },
 } as const satisfies OptionSchema
 

@@ -66,7 +66,9 @@ function* missingFiles(config: Config): Generator<Problem> {
     ['http', config.http.tls] as const,
     ['smtp', config.smtp.tls] as const,
   ]) {
-    for (const [name, file] of Object.entries(tls ?? {})) {
+    if (tls === undefined) continue
+    const { key, cert } = tls
+    for (const [name, file] of Object.entries({ key, cert })) {
       if (existsSync(file)) continue
       yield {
         path: `${door}.tls.${name}`,

@@ -114,7 +114,7 @@ async function accountOf(
     ...(smpp !== undefined && { smpp: await smppAccessOf(smpp, input.id, path, facts, problems) }),
   }
   if (mm7 === undefined) return account
-  const { vaspId, vaspIdHash, basic, ...access } = mm7
+  const { vaspId, vaspIdHash, basic, certificates, ...access } = mm7
   const before = facts.current.accountById.get(input.id)?.mm7?.basic
   const own = `${path}.mm7`
   if (access.callbackBasic !== undefined) {
@@ -131,6 +131,7 @@ async function accountOf(
       ...access,
       vaspIdHash: key.kind === 'plain' ? hashKey(key.secret) : key.hash,
       ...(login !== undefined && { basic: login }),
+      ...(certificates !== undefined && { certificates: certificates.map(fingerprintOf) }),
     },
   }
 }

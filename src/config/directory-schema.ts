@@ -8,6 +8,7 @@ import { BUDGET_SCHEMA } from './budget-schema.ts'
 import {
   addresses,
   attempts,
+  certificates,
   delayMs,
   enabled,
   loginProperties,
@@ -58,6 +59,19 @@ const mm7 = {
       ...addresses,
       default: [],
       description: 'Client addresses or CIDR ranges; empty for any.',
+    },
+    tlsRequired: {
+      type: 'boolean',
+      absent: 'They are served.',
+      description:
+        'True refuses requests in clear; one through a proxy that ends TLS is in clear, too.',
+    },
+    certificates: {
+      ...certificates,
+      absent: 'None is demanded.',
+      description:
+        'SHA-256 of the certificates the client may show; the door must ask for them ' +
+        '(`http.tls.clientCertificates`).',
     },
     faultStatus: {
       type: 'string',

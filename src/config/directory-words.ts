@@ -120,3 +120,13 @@ export const headerList = {
     },
   },
 } as const
+
+/** Certificates by which somebody is known. */
+export const certificates = {
+  type: 'array',
+  items: {
+    type: 'string',
+    pattern: '^[0-9A-Fa-f]{2}(?::?[0-9A-Fa-f]{2}){31}$',
+    form: 'a SHA-256 in 64 hex digits, with or without colons',
+  },
+} as const

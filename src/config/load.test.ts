@@ -87,7 +87,7 @@ test('a table that may be absent comes to be when one of its options is given', 
     flags: {},
     folder,
   })
-  assert.deepEqual(config.http.tls, { key: file, cert: file })
+  assert.deepEqual(config.http.tls, { key: file, cert: file, clientCertificates: false })
 })
 
 test('CARILLON_CONFIG names the file where no flag does', () => {
@@ -118,8 +118,14 @@ test('the variable of every option sets that option', () => {
     if (!('default' in option) || path.at(-1) === 'port' || path.at(-1) === 'smtpPort') continue
     // A service comes to be with any of its options, and must have an address then.
     const service = { CARILLON_LOOKUP__SERVICE__URL: 'http://lookup.example/{number}' }
-    const given = { [variableName(path)]: String(option.default) }
-    const env = path.includes('service') ? { ...service, ...given } : given
+    // A table of files, as soon as it has one entry.
+    const [door = ''] = path
+    const files = [variableName([door, 'tls', 'key']), variableName([door, 'tls', 'cert'])]
+    const tls = Object.fromEntries(files.map((name) => [name, file]))
+    const env = {
+      ...(path.includes('service') ? service : path.includes('tls') ? tls : {}),
+      [variableName(path)]: String(option.default),
+    }
     const { origins } = loadConfig({ env, flags: {}, folder })
     assert.deepEqual(origins.get(path.join('.')), { kind: 'env', name: variableName(path) })
   }

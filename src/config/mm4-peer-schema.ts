@@ -3,6 +3,7 @@ import { REASONS, type Reason } from '../core/reason.ts'
 import {
   addresses,
   attempts,
+  certificates,
   delayMs,
   enabled,
   HOUR_MS,
@@ -66,12 +67,7 @@ const properties = {
     properties: loginProperties,
   },
   certificates: {
-    type: 'array',
-    items: {
-      type: 'string',
-      pattern: '^[0-9A-Fa-f]{2}(?::?[0-9A-Fa-f]{2}){31}$',
-      form: 'a SHA-256 in 64 hex digits, with or without colons',
-    },
+    ...certificates,
     absent: 'It is not known by a certificate.',
     description: 'SHA-256 of the certificates it shows when it connects to us.',
   },

@@ -32,6 +32,10 @@ export interface Mm7Access {
   readonly basic?: { readonly user: string; readonly passwordHash: SecretHash }
   /** Client addresses or CIDR ranges; empty for any. */
   readonly allowAddresses: readonly string[]
+  /** Requests in clear are refused. Absent: they are served. */
+  readonly tlsRequired?: boolean
+  /** SHA-256 of certificates, 64 hex digits each: one of them is demanded. */
+  readonly certificates?: readonly string[]
   /**
    * HTTP status of a refusal: always 200, 500 as SOAP 1.1 says, or the code's native one. Absent: as
    * the dialect says.

@@ -93,8 +93,9 @@ export async function openDoors(parts: DoorsParts) {
     validityMs: config.engine.validityMsMax,
   })
   const httpTls = await readTls(config.http.tls)
+  const requestCert = config.http.tls?.clientCertificates === true
   const http = await openMm7Listener(
-    { ...config.http, ...(httpTls === undefined ? {} : { tls: httpTls }) },
+    { ...config.http, ...(httpTls === undefined ? {} : { tls: { ...httpTls, requestCert } }) },
     {
       ...shared,
       accept: blamingRepeats(shared.accept, (error) => senses.alarm('accept', error)),
@@ -108,13 +109,14 @@ export async function openDoors(parts: DoorsParts) {
     },
   )
   const smtpTls = await readTls(config.smtp.tls)
-  const { tls: _files, ...smtpOptions } = config.smtp
+  const { tls: smtpFiles, ...smtpOptions } = config.smtp
+  const requestClientCert = smtpFiles?.clientCertificates === true
   const smtp = await openMm4Listener(
     {
       ...smtpOptions,
       // In the sandbox nobody else is on the line.
       allowPlainAuth: config.sandbox.enabled,
-      ...(smtpTls === undefined ? {} : { tls: { options: smtpTls } }),
+      ...(smtpTls === undefined ? {} : { tls: { options: smtpTls, requestClientCert } }),
     },
     {
       ...shared,

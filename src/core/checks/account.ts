@@ -7,7 +7,10 @@ const nobodyNamed = (r: RequestFacts) =>
 export const ACCOUNT_CHECKS = {
   'sender-identification': (r) => (nobodyNamed(r) ? 'sender-identification-missing' : undefined),
   vaspid: (_r, a) => (a.known ? undefined : 'vaspid-unknown'),
-  'client-address': (_r, a) => (a.addressAllowed ? undefined : 'address-not-allowed'),
+  'client-address': (_r, a) => {
+    if (!a.addressAllowed) return 'address-not-allowed'
+    return a.lineAllowed ? undefined : 'protocol-refused'
+  },
   credentials: (_r, a) => {
     if (a.credentials === 'good') return undefined
     return a.credentials === 'wrong' ? 'credentials-invalid' : 'overloaded'

@@ -40,13 +40,14 @@ export interface RequestFacts {
   readonly hasPresentation: boolean
   readonly contentBytes: number
   readonly carrierId?: string
-  readonly peerAddress: string
 }
 
 /** What the directory says about the client and the world. */
 export interface AccountFacts {
   readonly known: boolean
   readonly addressAllowed: boolean
+  /** It came over TLS, with a certificate, as far as the account demands that. */
+  readonly lineAllowed: boolean
   /** `unchecked`: there was no time to judge them. */
   readonly credentials: 'good' | 'wrong' | 'unchecked'
   readonly enabled: boolean

@@ -32,7 +32,7 @@ async function ask(vaspId: string, verdict: 'match' | 'mismatch' | 'busy', autho
   const request = { vaspId, recipients: [] } as unknown as RequestFacts
   const { facts } = await identify(
     request,
-    { peerAddress: '127.0.0.1', authorization },
+    { peerAddress: '127.0.0.1', tls: undefined, authorization },
     {
       dialect,
       directory,

@@ -2,6 +2,8 @@
  * Finds out who is asking, and states the facts the checks judge. Judging is not done here: the
  * dialect's written order decides which of several faults is told.
  */
+import type { IncomingMessage } from 'node:http'
+import { TLSSocket } from 'node:tls'
 import type { AccountFacts, RequestFacts } from '../../core/checks/check.ts'
 import {
   type Account,
@@ -12,8 +14,10 @@ import {
   type Service,
 } from '../../core/directory.ts'
 import type { Reviser } from '../../engine/reviser.ts'
+import { type PeerTls, readPeerTls } from '../../transports/peer-tls.ts'
 import { parseBasic } from '../basic-credentials.ts'
 import type { CallRates } from '../call-rates.ts'
+import { plainAddress } from '../http-request.ts'
 import type { ClientChecks, Mm7Dialect } from './door.ts'
 
 /** The account behind a request, if there is one, and the facts about it. */
@@ -26,8 +30,22 @@ export interface Identified {
 /** The parts of a request that identify its sender. */
 export interface Credentials {
   readonly peerAddress: string
+  /** What its TLS handshake showed; absent for a line in clear. */
+  readonly tls: PeerTls | undefined
   /** Value of the Authorization header. */
   readonly authorization: string | undefined
+}
+
+/** What a request shows of its sender. */
+export function credentialsOf({ socket, headers }: IncomingMessage): Credentials {
+  return {
+    peerAddress: plainAddress(socket.remoteAddress ?? ''),
+    // Read when somebody asks for it: few accounts do.
+    get tls() {
+      return socket instanceof TLSSocket ? readPeerTls(socket) : undefined
+    },
+    authorization: headers.authorization,
+  }
 }
 
 /** What identifying looks things up in. */
@@ -60,6 +78,7 @@ export async function identify(
     facts: {
       known: account !== undefined,
       addressAllowed: account === undefined || addressPasses(account, given.peerAddress, checks),
+      lineAllowed: account === undefined || linePasses(account, given),
       credentials,
       enabled: account?.enabled === true,
       apiEnabled: account?.mm7?.enabled === true,
@@ -124,6 +143,13 @@ function standingOf(application: Application | undefined): AccountFacts['applica
 function addressPasses(account: Account, address: string, checks: ClientChecks): boolean {
   const allowed = account.mm7?.allowAddresses ?? []
   return allowed.length === 0 || checks.addressIn(allowed, address)
+}
+
+function linePasses({ mm7 }: Account, given: Credentials): boolean {
+  const certificates = mm7?.certificates ?? []
+  if (certificates.length === 0) return mm7?.tlsRequired !== true || given.tls !== undefined
+  const shown = given.tls?.fingerprint256?.replaceAll(':', '').toLowerCase()
+  return shown !== undefined && certificates.includes(shown)
 }
 
 /** A password for nobody is judged too: what it takes must not tell which accounts there are. */

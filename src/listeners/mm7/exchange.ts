@@ -20,11 +20,11 @@ import type { FirstAnswer, Wait } from '../../engine/watches.ts'
 import type { CallRates } from '../call-rates.ts'
 import { createContentIntake, type Intake } from '../content-intake.ts'
 import { drain } from '../http-request.ts'
-import { identify } from './authenticate.ts'
+import { credentialsOf, identify } from './authenticate.ts'
 import { carrierOf } from './carrier-of.ts'
 import type { DoorParts, Mm7Dialect } from './door.ts'
 import { createFollowUp, isFollowUp } from './follow-up.ts'
-import { judgeHead, peerAddressOf, type RequestHead } from './request-head.ts'
+import { judgeHead, type RequestHead } from './request-head.ts'
 import {
   type Answer,
   type AnswerStyle,
@@ -213,11 +213,13 @@ export function createExchange(
       account,
       service,
       facts: accountFacts,
-    } = await identify(
-      facts,
-      { peerAddress: given.peerAddress, authorization: request.headers.authorization },
-      { dialect, directory, rates, checks: parts.checks, knows: parts.reviser.knows },
-    )
+    } = await identify(facts, credentialsOf(request), {
+      dialect,
+      directory,
+      rates,
+      checks: parts.checks,
+      knows: parts.reviser.knows,
+    })
     const style = account?.mm7 ?? DEFAULT_STYLE
     const objection = firstObjection(dialect.mm7.checkOrder, facts, accountFacts)
     if (objection !== undefined) return refuse(echo, style, objection.reason, objection.at)
@@ -300,7 +302,6 @@ export function createExchange(
   ): GivenSubmit {
     const header = dialect.mm7.carrierIdHeader?.toLowerCase()
     const carrierId = header === undefined ? undefined : request.headers[header]
-    const peerAddress = peerAddressOf(request)
     const isRecipients = (element: string) => element === 'Recipients'
     return {
       request: body.operation as Received<SubmitReq>,
@@ -316,7 +317,6 @@ export function createExchange(
       contentFound: body.content.kind === 'part' && body.broken.length === 0,
       ...(body.content.kind === 'url' ? { contentUrl: body.content.href } : {}),
       carrierId: typeof carrierId === 'string' ? carrierId.trim() : undefined,
-      peerAddress,
     }
   }
 

@@ -14,9 +14,8 @@ import type { Account } from '../../core/directory.ts'
 import type { Replacement, Revision, RevisionTarget } from '../../engine/reviser.ts'
 import type { CallRates } from '../call-rates.ts'
 import type { ContentIntake, Intake } from '../content-intake.ts'
-import { identify } from './authenticate.ts'
+import { credentialsOf, identify } from './authenticate.ts'
 import type { DoorParts, Mm7Dialect } from './door.ts'
-import { peerAddressOf } from './request-head.ts'
 import {
   type AnswerStyle,
   DEFAULT_STYLE,
@@ -98,17 +97,13 @@ export function createFollowUp(parts: DoorParts, dialect: Mm7Dialect, rates: Cal
     const { operation, echo, request } = given
     const intake = given.intake.finish()
     const facts = factsOf(given, intake, dialect)
-    const { account, facts: accountFacts } = await identify(
-      facts,
-      { peerAddress: facts.peerAddress, authorization: request.headers.authorization },
-      {
-        dialect,
-        directory: parts.directory(),
-        rates,
-        checks: parts.checks,
-        knows: parts.reviser.knows,
-      },
-    )
+    const { account, facts: accountFacts } = await identify(facts, credentialsOf(request), {
+      dialect,
+      directory: parts.directory(),
+      rates,
+      checks: parts.checks,
+      knows: parts.reviser.knows,
+    })
     const style = account?.mm7 ?? DEFAULT_STYLE
     const early = firstObjection(before, facts, accountFacts)
     if (early !== undefined) return refuse(echo, style, early)
@@ -215,7 +210,7 @@ function recipientsOf(operation: FollowUp): readonly Address[] | undefined {
 }
 
 function factsOf(
-  { request, body, operation }: GivenFollowUp,
+  { body, operation }: GivenFollowUp,
   intake: Intake,
   { mm7 }: Mm7Dialect,
 ): RequestFacts {
@@ -243,7 +238,6 @@ function factsOf(
     partTypesReadable: intake.typesReadable,
     hasPresentation: intake.hasPresentation,
     contentBytes: intake.decodedBytes,
-    peerAddress: peerAddressOf(request),
   }
 }
 

@@ -3,7 +3,6 @@ import type { IncomingMessage } from 'node:http'
 import { type ContentType, parseContentType } from '../../codecs/mime/content-type.ts'
 import type { Mm7Profile } from '../../core/code-row.ts'
 import type { Reason } from '../../core/reason.ts'
-import { plainAddress } from '../http-request.ts'
 
 /** What the head says about the body. */
 export interface RequestHead {
@@ -74,9 +73,4 @@ function declaredLength(request: IncomingMessage): number | undefined {
 
 function refused(reason: Reason, at: string, httpStatus?: number): JudgedHead {
   return { kind: 'refused', reason, at, ...(httpStatus === undefined ? {} : { httpStatus }) }
-}
-
-/** Who is asking. */
-export function peerAddressOf({ socket }: IncomingMessage): string {
-  return plainAddress(socket.remoteAddress ?? '')
 }

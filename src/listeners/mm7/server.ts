@@ -16,7 +16,12 @@ export interface HttpDoorOptions {
   readonly requestTimeoutMs: number
   readonly keepAliveTimeoutMs: number
   readonly connectionsMax: number
-  readonly tls?: { readonly key: string; readonly cert: string }
+  readonly tls?: {
+    readonly key: string
+    readonly cert: string
+    /** Asks for a certificate; whether a missing one matters is decided for each account. */
+    readonly requestCert?: boolean
+  }
   /** Never rejects. `awaitsContinue`: the client waits for leave to send its body. */
   readonly handle: (
     request: IncomingMessage,
@@ -57,7 +62,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
   const server: Server =
     options.tls === undefined
       ? createServer(settings)
-      : createTlsServer({ ...settings, key: options.tls.key, cert: options.tls.cert })
+      : createTlsServer({ ...settings, ...options.tls, rejectUnauthorized: false })
   server.maxConnections = options.connectionsMax
   server.on('request', (request, response) => void options.handle(request, response, false))
   server.on('checkContinue', (request, response) => void options.handle(request, response, true))

@@ -29,7 +29,6 @@ export interface GivenSubmit {
   /** The content reference leads to a part, and no multipart inside is broken. */
   readonly contentFound: boolean
   readonly carrierId: string | undefined
-  readonly peerAddress: string
 }
 
 /** What the checks look at. */
@@ -56,7 +55,6 @@ export function factsOf(given: GivenSubmit, intake: Intake, { mm7 }: Mm7Dialect)
     contentPresent: given.contentPresent,
     ...contentFacts(given, intake),
     ...optional('carrierId', given.carrierId),
-    peerAddress: given.peerAddress,
   }
 }
 
