@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
 import { test } from 'node:test'
-import { createNumberPlan } from './plan.ts'
+import fc from 'fast-check'
+import { askLibrary, createNumberPlan } from './plan.ts'
 
 const plan = createNumberPlan()
+const NUMBERS = 5000
+const LINES_SEEN_MIN = 4
+const library = createRequire(import.meta.url)(
+  'libphonenumber-js/max',
+) as typeof import('libphonenumber-js/max')
+const examples = createRequire(import.meta.url)('libphonenumber-js/examples.mobile.json')
 
 // biome-ignore format: a table
 const cases = [
@@ -26,3 +34,24 @@ for (const [number, country, line, valid, what] of cases) {
     assert.equal(plan.describe(number), facts, 'asked again, it is remembered')
   })
 }
+
+test('what is answered without the library is what the library says', () => {
+  const countries = library.getCountries()
+  const seen = new Set<string | undefined>()
+  const tail = fc.integer({ min: 0, max: 9_999_999 }).map((number) => String(number))
+  const property = fc.property(
+    fc.constantFrom(...countries),
+    tail,
+    fc.nat(9),
+    (country, end, keep) => {
+      // The front of a number somebody could have, and any end.
+      const example = String(library.getExampleNumber(country, examples)?.nationalNumber ?? '')
+      const number = library.getCountryCallingCode(country) + example.slice(0, keep) + end
+      const facts = plan.describe(number)
+      assert.deepEqual(facts, askLibrary(library, number), `+${number}`)
+      seen.add(facts.line)
+    },
+  )
+  fc.assert(property, { numRuns: NUMBERS })
+  assert.ok(seen.size >= LINES_SEEN_MIN, `of all kinds of lines: ${[...seen].join()}`)
+})

@@ -4,8 +4,8 @@
  * than the rest of a start and a gateway without policies never asks.
  */
 import { createRequire } from 'node:module'
-import type { LineType } from '../core/policy/facts.ts'
 import type { NumberFacts, NumberPlan } from '../engine/ports/number-plan.ts'
+import { createPlanRules, lineOf, type PlanMetadata } from './plan-rules.ts'
 
 /** Numbers remembered: a campaign asks for its senders and recipients again and again. */
 const REMEMBERED_MAX = 50_000
@@ -13,33 +13,46 @@ const REMEMBERED_MAX = 50_000
 /** A calling code of no plan: E.164 still allows the number, and routes may know it. */
 const UNPLANNED: NumberFacts = { line: 'unknown', formValid: true }
 
-const LINES: Readonly<Record<string, LineType>> = {
-  MOBILE: 'mobile',
-  // North America gives both the same numbers; what is not known to be fixed is tried.
-  FIXED_LINE_OR_MOBILE: 'mobile',
-  FIXED_LINE: 'fixed',
-  TOLL_FREE: 'toll-free',
-  PREMIUM_RATE: 'premium',
+type Library = typeof import('libphonenumber-js/max')
+type Core = typeof import('libphonenumber-js/core')
+
+/** What the library says, and the same by its patterns compiled once. */
+interface Loaded {
+  readonly library: Library
+  readonly rules: (number: string) => NumberFacts | undefined
 }
 
-type Library = typeof import('libphonenumber-js/max')
+function load(): Loaded {
+  const require = createRequire(import.meta.url)
+  const library = require('libphonenumber-js/max') as Library
+  const { Metadata } = require('libphonenumber-js/core') as Core
+  const plans = require('libphonenumber-js/metadata.max.json')
+  // The library's declarations leave out what a plan consists of.
+  const metadata = new Metadata(plans) as unknown as PlanMetadata
+  return { library, rules: createPlanRules(metadata) }
+}
+
+/** What the library itself says. */
+export function askLibrary({ parsePhoneNumberFromString }: Library, number: string): NumberFacts {
+  const found = parsePhoneNumberFromString(`+${number}`)
+  if (found === undefined) return UNPLANNED
+  // A number nobody has yet still lies in the main country of its calling code.
+  const country = found.country ?? found.getPossibleCountries()[0]
+  return {
+    ...(country === undefined ? {} : { country }),
+    line: lineOf(found.getType()),
+    formValid: found.isPossible(),
+  }
+}
 
 /** A plan that forgets the oldest of what it remembers first. */
 export function createNumberPlan(): NumberPlan {
   const remembered = new Map<string, NumberFacts>()
-  let library: Library | undefined
+  let loaded: Loaded | undefined
 
   function ask(number: string): NumberFacts {
-    library ??= createRequire(import.meta.url)('libphonenumber-js/max') as Library
-    const found = library.parsePhoneNumberFromString(`+${number}`)
-    if (found === undefined) return UNPLANNED
-    // A number nobody has yet still lies in the main country of its calling code.
-    const country = found.country ?? found.getPossibleCountries()[0]
-    return {
-      ...(country === undefined ? {} : { country }),
-      line: LINES[found.getType() ?? ''] ?? 'other',
-      formValid: found.isPossible(),
-    }
+    loaded ??= load()
+    return loaded.rules(number) ?? askLibrary(loaded.library, number)
   }
 
   return {
