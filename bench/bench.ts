@@ -18,12 +18,14 @@ import { memory } from './memory.ts'
 import { pipeline } from './pipeline.ts'
 import { type Told, tableLines, writeResults } from './results.ts'
 import type { Section } from './section.ts'
+import { smpp } from './smpp.ts'
 
 const SECTIONS: readonly Section[] = [
   floorsSection,
   accepts,
   endToEnd,
   pipeline,
+  smpp,
   backlog,
   memory,
   inlineThreshold,

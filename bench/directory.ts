@@ -22,10 +22,28 @@ export const KEPT = account('kept', '24680')
 /** Its way out is the emulated carrier. */
 export const RELAYED = account('relayed', '24681')
 
+/** Of all accounts that bind by SMPP. */
+export const SMPP_PASSWORD = 'bench'
+
 /** As fast as the directory lets anybody be. */
 const PER_SECOND_MAX = 100_000
 /** As slow. */
 const PER_SECOND_MIN = 0.001
+
+/** A port nobody listens on: the discard service, which no machine runs any more. */
+const NOBODY = 9
+
+/** A message centre nobody hears of: messages for it wait. */
+const SILENT_CENTRE = {
+  name: 'silent-centre',
+  smpp: {
+    host: '127.0.0.1',
+    port: NOBODY,
+    systemId: 'bench',
+    password: SMPP_PASSWORD,
+    perSecond: PER_SECOND_MIN,
+  },
+}
 
 export interface BenchDirectory {
   /** Of the emulated carrier; absent: nobody listens, and nothing but its first try is lost. */
@@ -35,30 +53,48 @@ export interface BenchDirectory {
   readonly connections?: number
   /** The emulated carrier's lane stands as still as the other. */
   readonly still?: boolean
+  /** Accounts that bind by SMPP, each as `boundAccount` says; their messages stay. */
+  readonly bound?: number
 }
+
+/** Sessions one account may have: the most the directory lets anybody have. */
+export const SMPP_SESSIONS_MAX = 1000
+/** Requests on their way in one session. */
+export const SMPP_WINDOW = 100
+
+/** The account of this index among those that bind; its id is its system_id. */
+export function boundAccount(index: number): BenchAccount {
+  return account(`bound-${index}`, String(BOUND_SENDER + index))
+}
+
+const BOUND_SENDER = 30_000
 
 /** MM4 domain of the emulated carrier. */
 export const CARRIER_DOMAIN = 'mms.bench.example'
-/** A port nobody listens on: the discard service, which no machine runs any more. */
-const NOBODY = 9
 
 export function benchDirectory({
   carrierPort = NOBODY,
   callbackUrl,
   connections = 32,
   still = false,
+  bound = 0,
 }: BenchDirectory) {
+  const binding = Array.from({ length: bound }, (_, index) => boundAccount(index))
   return {
-    accounts: [accountEntry(KEPT), accountEntry(RELAYED, callbackUrl)],
+    accounts: [accountEntry(KEPT), accountEntry(RELAYED, callbackUrl), ...binding.map(boundEntry)],
     carriers: [
       carrierEntry('still', NOBODY, { perSecond: PER_SECOND_MIN, connections: 1 }),
       carrierEntry('emulated', carrierPort, {
         connections,
         ...(still ? { perSecond: PER_SECOND_MIN } : {}),
       }),
+      ...(bound === 0 ? [] : [SILENT_CENTRE]),
     ],
     routes: [
       { name: 'kept', carrier: 'still', accounts: [KEPT.id] },
+      ...(bound === 0
+        ? []
+        : [{ name: 'bound', carrier: SILENT_CENTRE.name, accounts: binding.map(({ id }) => id) }]),
       { name: 'relayed', carrier: 'emulated', accounts: [RELAYED.id] },
     ],
   }
@@ -83,6 +119,19 @@ function accountEntry(
       callsPerSecond: PER_SECOND_MAX,
       callsBurst: PER_SECOND_MAX,
       contentBytesMax: 5 * 1024 * 1024,
+    },
+  }
+}
+
+function boundEntry(one: BenchAccount) {
+  return {
+    ...accountEntry(one),
+    smpp: {
+      systemId: one.id,
+      password: SMPP_PASSWORD,
+      sessionsMax: SMPP_SESSIONS_MAX,
+      windowMax: SMPP_WINDOW,
+      perSecond: PER_SECOND_MAX,
     },
   }
 }

@@ -27,6 +27,7 @@ export interface GatewayProcess {
   readonly pid: number
   readonly httpPort: number
   readonly smtpPort: number
+  readonly smppPort: number
   /** From spawning the process to its word that it listens, in milliseconds. */
   readonly startMs: number
   /** Puts a directory in, by the admin door. */
@@ -40,7 +41,7 @@ export interface GatewayProcess {
 
 interface Ready {
   readonly pid: number
-  readonly addresses: Readonly<Record<'http' | 'smtp', { readonly port: number }>>
+  readonly addresses: Readonly<Record<'http' | 'smtp' | 'smpp', { readonly port: number }>>
 }
 
 export async function startGateway(wishes: GatewayWishes): Promise<GatewayProcess> {
@@ -69,6 +70,7 @@ export async function startGateway(wishes: GatewayWishes): Promise<GatewayProces
     pid: ready.pid,
     httpPort: ready.addresses.http.port,
     smtpPort: ready.addresses.smtp.port,
+    smppPort: ready.addresses.smpp.port,
     startMs,
     async provision(directory) {
       const admin = openAdminClient({ data, config: undefined }, process.env)

@@ -3,7 +3,7 @@
  * its work, and answers when the benchmark asks. The gateway knows nothing of it.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { isMainThread } from 'node:worker_threads'
+import { isMainThread, Worker } from 'node:worker_threads'
 
 /** What the probe saw since it was last asked. */
 export interface LoopReading {
@@ -14,6 +14,8 @@ export interface LoopReading {
   readonly cpuMs: number
   /** Of the main thread alone: the share of time it had work, 0 to 1. */
   readonly busy: number
+  /** Batches the store's thread was sent: each is one transaction and one sync of its log. */
+  readonly batches: number
 }
 
 /** The monitor's timer; what it records contains one such interval, which is no delay. */
@@ -24,6 +26,12 @@ if (isMainThread && process.send !== undefined) {
   delays.enable()
   let cpu = process.cpuUsage()
   let use = performance.eventLoopUtilization()
+  const { postMessage } = Worker.prototype
+  let batches = 0
+  Worker.prototype.postMessage = function (this: Worker, request: { kind?: string }, ...more) {
+    if (request.kind === 'batch') batches += 1
+    postMessage.call(this, request, ...more)
+  } as Worker['postMessage']
   const delayMs = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS)
   process.on('message', (asked) => {
     if (asked !== 'loop') return
@@ -34,8 +42,10 @@ if (isMainThread && process.send !== undefined) {
       delayMaxMs: delayMs(delays.max),
       cpuMs: (user + system) / 1000,
       busy: performance.eventLoopUtilization(use).utilization,
+      batches,
     }
     delays.reset()
+    batches = 0
     cpu = process.cpuUsage()
     use = performance.eventLoopUtilization()
     process.send?.(reading)

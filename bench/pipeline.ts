@@ -19,7 +19,7 @@ import { queuedMessage } from './seed.ts'
 
 const CONTENT_BYTES = 1024
 /** Messages under way at once. */
-const PRODUCERS = 256
+export const PRODUCERS = 256
 const ROUNDS = 3
 const WARM_UP_MS = 1500
 const MEASURE_MS = 2500
@@ -71,6 +71,12 @@ interface Sample {
   readonly perSecond: number
   /** CPU of this process, all its threads, per message; microseconds. */
   readonly cpuUs: number
+}
+
+/** A floor of other sections: what the store alone accepts, in the same run. */
+export async function sampleBareAccepts(bench: Bench): Promise<number> {
+  const { perSecond } = await measure(bench, 'store: accept')
+  return perSecond
 }
 
 const FLOORS: Readonly<Partial<Record<Subject, readonly [Subject, number]>>> = {
