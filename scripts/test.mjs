@@ -19,6 +19,7 @@ import { availableParallelism } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { newestNode } from './newest-node.mjs'
+import { missingPackages } from './peer-packages.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const modules = join(root, 'node_modules')
@@ -139,11 +140,22 @@ async function unit(node, name, env) {
 }
 
 /** Real processes, sockets and kills: a process per file, two at a time. */
-function apart(folder) {
+function apart(folder, env = {}) {
   const files = testsBelow(join(root, 'dist', 'test', folder))
   if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 }
   const concurrency = `--test-concurrency=${Math.min(2, availableParallelism())}`
-  return reported(process.execPath, ['--test', concurrency, ...files], folder, {})
+  return reported(process.execPath, ['--test', concurrency, ...files], folder, env)
+}
+
+/** Foreign programs have to be there, and take a minute: only where asked for, or in CI. */
+async function interop() {
+  const absent = missingPackages()
+  if (asked.includes('interop') || (process.env.CI && absent.length === 0)) {
+    return apart('interop', { CARILLON_INTEROP: 'required' })
+  }
+  const why = absent.length > 0 ? ` (not installed: ${absent.join(', ')})` : ''
+  print(`  interop not run: npm run interop${why}`)
+  return { passed: 0, failed: 0, skipped: 1 }
 }
 
 /** Stories need no process of their own, only time: the seeds are divided, the rest follows. */
@@ -213,6 +225,7 @@ const steps = {
   unit: ['unit and contract tests', unitStep],
   codes: ['every code through a real door', () => apart('codes')],
   e2e: ['end to end', () => apart('e2e')],
+  interop: ['foreign peers: Kannel, Postfix, swaks, tshark', interop],
   sim: ['simulation by seed', simulation],
   crash: ['kill -9 and come back', () => apart('crash')],
   newest: ['the same on the newest Node', smoke],
