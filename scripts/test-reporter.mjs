@@ -7,10 +7,20 @@ import { inspect } from 'node:util'
 
 /** Silence after the last test: something is still open and keeps the process alive. */
 const endGraceMs = 5_000
+/** What a test says that is worth a line of the whole run: how many runs of which seeds it made. */
+const note = /^[0-9]+ runs, seeds /
 /** Silence in the middle of a test. */
 const testSilenceMs = 300_000
 
-const result = { passed: 0, failed: 0, skipped: 0, failures: [], output: [], slowest: [] }
+const result = {
+  passed: 0,
+  failed: 0,
+  skipped: 0,
+  failures: [],
+  output: [],
+  slowest: [],
+  notes: [],
+}
 
 function save() {
   result.slowest = result.slowest.sort(([a], [b]) => b - a).slice(0, 3)
@@ -61,6 +71,7 @@ export default async function* report(source) {
     if (type === 'test:stdout' || type === 'test:stderr') {
       result.output = [...result.output.slice(-400), data.message]
     }
+    if (type === 'test:diagnostic' && note.test(data.message)) result.notes.push(data.message)
     if (type === 'test:pass' || type === 'test:fail') count(type, data)
     clearTimeout(silence)
     const patienceMs = pending.length === 0 ? endGraceMs : testSilenceMs

@@ -31,6 +31,13 @@ const groupTimeoutMs = 300_000
 const simSeeds = Number(process.env.SIM_SEEDS ?? (process.env.CI ? 20_000 : 2_000))
 /** Each is about 15 ms of a core that has nothing else to do; this is four times as much. */
 const simTimeoutMs = Math.max(groupTimeoutMs, simSeeds * 60)
+/** Runs over faulty lines: as many as are promised in CI, a tenth of them elsewhere. */
+const faultRunsPromised = 300
+const faultRuns = Number(
+  process.env.CARILLON_FAULT_RUNS ?? faultRunsPromised / (process.env.CI ? 1 : 10),
+)
+/** Each is about a second, two at a time; this is four times as much. */
+const faultTimeoutMs = Math.max(groupTimeoutMs, faultRuns * 2_000)
 /** Named, so that somebody makes them faster. */
 const slowTestMs = 3_000
 /** Test code, not product code. */
@@ -123,7 +130,8 @@ function lost() {
 function sum(counts) {
   const add = (key) => counts.reduce((all, one) => all + one[key], 0)
   const slowest = counts.flatMap((one) => one.slowest ?? [])
-  return { passed: add('passed'), failed: add('failed'), skipped: add('skipped'), slowest }
+  const notes = counts.flatMap((one) => one.notes ?? [])
+  return { passed: add('passed'), failed: add('failed'), skipped: add('skipped'), slowest, notes }
 }
 
 function unitFiles() {
@@ -140,11 +148,19 @@ async function unit(node, name, env) {
 }
 
 /** Real processes, sockets and kills: a process per file, two at a time. */
-function apart(folder, env = {}) {
+function apart(folder, env = {}, timeoutMs = groupTimeoutMs) {
   const files = testsBelow(join(root, 'dist', 'test', folder))
   if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 }
   const concurrency = `--test-concurrency=${Math.min(2, availableParallelism())}`
-  return reported(process.execPath, ['--test', concurrency, ...files], folder, env)
+  return reported(process.execPath, ['--test', concurrency, ...files], folder, env, timeoutMs)
+}
+
+/** Whoever breaks a promise there is named by the seed of the run. */
+async function faults() {
+  print(`  ${faultRuns} of ${faultRunsPromised} runs; CARILLON_FAULT_RUNS says how many`)
+  const told = await apart('faults', { CARILLON_FAULT_RUNS: String(faultRuns) }, faultTimeoutMs)
+  for (const line of told.notes ?? []) print(`  ${line}`)
+  return told
 }
 
 /** Foreign programs have to be there, and take a minute: only where asked for, or in CI. */
@@ -227,6 +243,7 @@ const steps = {
   e2e: ['end to end', () => apart('e2e')],
   interop: ['foreign peers: Kannel, Postfix, swaks, tshark', interop],
   sim: ['simulation by seed', simulation],
+  faults: ['lines that fail', faults],
   crash: ['kill -9 and come back', () => apart('crash')],
   newest: ['the same on the newest Node', smoke],
 }

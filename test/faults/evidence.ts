@@ -46,6 +46,8 @@ export interface Evidence {
   garbled(name: string): number
   /** Times a line said a request of this mark or number again. */
   replayed(name: string): number
+  /** Whether a request with this key is one of this delivery; where absent, its name is in the key. */
+  readonly bears?: (key: string, name: string) => boolean
   /** The word a client is told of this end; the notice's own where absent. */
   readonly wordOf?: (delivery: Delivery) => string
 }

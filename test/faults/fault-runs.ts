@@ -97,7 +97,7 @@ async function runBatch(suite: Suite, from: number, to: number): Promise<string>
     const { messages, garbled, unknown, sentAgain } = judged
     return [
       `${to - from + 1} runs, seeds ${from}..${to}, violations 0`,
-      `messages ${messages}, kills ${house.kills}, sent again ${sentAgain}, unknown ${unknown}`,
+      `${suite.name}: messages ${messages}, kills ${house.kills}, sent again ${sentAgain}, unknown ${unknown}`,
       `garbled ${garbled}; ${faults.join(', ')}`,
     ].join('; ')
   } finally {

@@ -135,7 +135,8 @@ function judgeCarrier(
   const events = eventsOf(story, delivery)
   const replays = evidence.replayed(one.number)
   if (seen.length === 0 && delivery.state !== 'unknown') broken.push(`${name} never went out`)
-  const own = seen.filter(({ key }) => key.includes(name))
+  const bears = evidence.bears ?? ((key: string) => key.includes(name))
+  const own = seen.filter(({ key }) => bears(key, name))
   if (own.length !== seen.length && one.named) {
     broken.push(`${name} went out as ${[...new Set(seen.map(({ key }) => key))].join(', ')}`)
   }

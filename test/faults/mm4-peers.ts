@@ -1,6 +1,7 @@
 /** Peers that speak MM4 with the gateway: each with a line in either direction that may do harm. */
 import { type CrashCarrier, openCrashCarrier } from '../support/crash-carrier.ts'
 import { type FaultProxy, openFaultProxy } from '../support/fault-proxy.ts'
+import { MARKS } from './marks.ts'
 
 const GATEWAY_DOMAIN = 'carillon.localhost'
 /** Loopback addresses by which the gateway tells the peers apart. */
@@ -10,8 +11,6 @@ export const ADDRESSES = {
   client: '127.0.0.3',
   handsets: '127.0.0.4',
 } as const
-/** What names a message: a client's mark, or a recipient. */
-export const MARKS = /(?:tx|mo)-[0-9]+-[0-9]+|\b155[56][0-9]{7}\b/g
 
 export interface Peer {
   readonly side: CrashCarrier

@@ -16,11 +16,10 @@ import { type FaultProxy, openFaultProxy } from '../support/fault-proxy.ts'
 import type { Arrival, Evidence } from './evidence.ts'
 import type { Ports, Scene } from './house.ts'
 import { type Judged, judge, RUN_MESSAGES_MAX } from './judge.ts'
+import { MARKS } from './marks.ts'
 import { createMm7Clients } from './mm7-clients.ts'
 import { CAREFUL, DROPPING, recipientOf } from './numbers.ts'
 
-/** What names a message: a client's mark, or a recipient. */
-const MARKS = /tx-[0-9]+-[0-9]+|\b155[56][0-9]{7}\b/g
 const HARM: Harm = { share: 0.6, kinds: FAULT_KINDS }
 const SIZES = [300, 2000, 9000, 40_000] as const
 const MESSAGES = 6
