@@ -239,7 +239,13 @@ function isGood(status: number): boolean {
 
 /** Whether a partial success names this recipient among the lost ones. */
 function names({ details = '', statusText }: ResponseStatus, recipient: string): boolean {
-  return `${details} ${statusText}`.includes(recipient)
+  const said = `${details} ${statusText}`
+  for (let at = said.indexOf(recipient); at >= 0; at = said.indexOf(recipient, at + 1)) {
+    // A number within a longer one is another.
+    const around = said.charAt(at - 1) + said.charAt(at + recipient.length)
+    if (!/\d/.test(around)) return true
+  }
+  return false
 }
 
 const EVIDENCE_CHARACTERS_MAX = 500
