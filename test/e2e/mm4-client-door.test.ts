@@ -1,9 +1,15 @@
 /** The MM4 door towards clients: what is checked, what is answered, what is reported, in codes. */
 import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { createTransport } from 'nodemailer'
 import type { AccountPolicy } from '../../src/core/directory.ts'
 import { OPEN_POLICY } from '../../src/core/directory.ts'
 import { reporting, WILLING } from '../support/carrier.ts'
+import { CERTIFICATE, KEY } from '../support/certificate.ts'
 import {
   CLIENT,
   CLIENT_DOMAIN,
@@ -12,6 +18,7 @@ import {
   startAccount,
   submissionFields,
 } from '../support/mm4-account.ts'
+import { callDoor, writeMail } from '../support/mm4-client.ts'
 import { ACCOUNT, GATEWAY_DOMAIN, HANDSET } from '../support/start-gateway.ts'
 
 const STRICT: AccountPolicy = {
@@ -223,4 +230,114 @@ test('an account of MM7 sees nothing of it', async (t) => {
   await world.settled(id, 'delivered')
   assert.equal(world.mmsc.mails.all.length, 0)
   assert.notEqual(ACCOUNT, CLIENT)
+})
+
+test('a peer’s own code outweighs its words, and an operator’s table outweighs both', async (t) => {
+  const world = await startAccount(t, {
+    mm4: {
+      codes: 'bandwidth',
+      overrides: [{ contains: 'quota of the day', reason: 'carrier-denied' }],
+    },
+  })
+  const refusing = (responseText: string, responseCode?: string) => ({
+    ...WILLING,
+    response: 'Error-unspecified' as const,
+    responseText,
+    ...(responseCode === undefined ? {} : { responseCode }),
+  })
+  world.carrier.script('15550100701', refusing('whatever', '775'))
+  world.carrier.script('15550100702', refusing('Quota of the day', '775'))
+  world.carrier.script('15550100703', refusing('whatever', '12345'))
+  for (const [number, code] of [
+    ['15550100701', '775'],
+    ['15550100702', '750'],
+    ['15550100703', '500'],
+  ] as const) {
+    await world.submit4(submissionFields(), [number])
+    assert.equal((await world.report()).code, code, number)
+  }
+})
+
+test('a login speaks for its own domain only', async (t) => {
+  const world = await startAccount(t)
+  const line = await callDoor(world.ports.smtp, '127.0.0.2')
+  for (const command of [
+    `MAIL FROM:<+${OWN_NUMBER}/TYPE=PLMN@mms.somebody.example>`,
+    `RCPT TO:<+${HANDSET}/TYPE=PLMN@${GATEWAY_DOMAIN}>`,
+    'DATA',
+  ]) {
+    assert.match(await line.ask(command), /^[23]/)
+  }
+  assert.match(await line.ask(`${writeMail(submissionFields())}.`), /^250/)
+  const { status, code } = await world.response()
+  assert.deepEqual([status, code], ['Error-service-denied', '451'])
+  line.socket.destroy()
+})
+
+test('an account may make so many calls and no more', async (t) => {
+  const world = await startAccount(t, {
+    account: { limits: { callsPerSecond: 0.001, callsBurst: 1, contentBytesMax: 1_000_000 } },
+  })
+  await world.submit4(submissionFields())
+  assert.equal((await world.response()).status, 'Ok')
+  await world.submit4(submissionFields())
+  const { status, code } = await world.response()
+  assert.deepEqual([status, code], ['Error-network-problem', '211'])
+})
+
+test('a message for a way that is switched off waits, says so, and ends when its time is up', async (t) => {
+  const world = await startAccount(t, {
+    directory: (data) => ({
+      ...data,
+      carriers: data.carriers.map((carrier) => ({ ...carrier, enabled: false })),
+    }),
+  })
+  await world.submit4(submissionFields({ 'X-Mms-Expiry': '3600' }))
+  const interim = await world.report()
+  assert.deepEqual([interim.status, interim.code], ['Deferred', '140'])
+  world.advance(3_700_000)
+  const { status, code, text } = await world.report()
+  assert.deepEqual(
+    [status, code, text],
+    ['Expired', '201', 'temporary-rout-error-retries-exceeded (140 temporary-rout-unroute)'],
+  )
+})
+
+test('that a handset read it travels back to the account that asked', async (t) => {
+  const world = await startAccount(t)
+  world.carrier.script(HANDSET, { ...WILLING, read: { status: 'Read', afterMs: 0 } })
+  await world.submit4(submissionFields({ 'X-Mms-Read-Reply': 'Yes' }))
+  const { headers } = await world.mmsc.next('MM4_read_reply_report.REQ')
+  assert.equal(headers.get('X-Mms-Read-Status'), 'Read')
+})
+
+test('TLS by certificate alone makes a peer known', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'carillon-tls-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const files = { key: join(folder, 'key.pem'), cert: join(folder, 'cert.pem') }
+  writeFileSync(files.key, KEY, { mode: 0o600 })
+  writeFileSync(files.cert, CERTIFICATE)
+  const mark = new X509Certificate(CERTIFICATE).fingerprint256
+  const world = await startAccount(t, {
+    client: { fromAddresses: [], certificates: [mark] },
+    mm4: { fromAddresses: ['192.0.2.1'] },
+    flags: {
+      'smtp.tls.key': files.key,
+      'smtp.tls.cert': files.cert,
+      'smtp.tls.clientCertificates': true,
+    },
+  })
+  const send = (own: object) => {
+    const tls = { ca: CERTIFICATE, ...own }
+    const transport = createTransport({ host: 'localhost', port: world.ports.smtp, tls })
+    const raw = writeMail(submissionFields())
+    const from = `+${OWN_NUMBER}/TYPE=PLMN@${CLIENT_DOMAIN}`
+    return transport.sendMail({
+      envelope: { from, to: [`+${HANDSET}/TYPE=PLMN@${GATEWAY_DOMAIN}`] },
+      raw,
+    })
+  }
+  await assert.rejects(send({}), { responseCode: 530 })
+  await send({ key: KEY, cert: CERTIFICATE })
+  assert.equal((await world.response()).status, 'Ok')
 })

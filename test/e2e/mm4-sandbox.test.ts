@@ -22,12 +22,17 @@ const CLIENT = 'tries-mm4'
 async function openSandboxClient(t: TestContext) {
   const data = mkdtempSync(join(tmpdir(), 'carillon-mm4-'))
   const mmsc = await openCarrier(new Uint8Array(0), DOMAIN)
+  t.after(async () => {
+    await mmsc.close()
+    rmSync(data, { recursive: true, force: true })
+  })
   const flags = {
     data,
     'sandbox.enabled': true,
     'sandbox.smtpPort': 0,
     'http.port': 0,
     'smtp.port': 0,
+    'smpp.port': 0,
     'admin.port': 0,
     'smtp.domain': 'mms.gateway.example',
     'log.level': 'silent',
@@ -40,11 +45,7 @@ async function openSandboxClient(t: TestContext) {
     env: {},
     onFatal: (error) => assert.fail(error),
   })
-  t.after(async () => {
-    await gateway.close(1000)
-    await mmsc.close()
-    rmSync(data, { recursive: true, force: true })
-  })
+  t.after(() => gateway.close(1000))
   const admin = createOperators(gateway.addresses.admin?.port ?? 0, join(data, 'admin.token'))
   const password = await hashPassword('secret')
   await admin.post('/admin/directory', {

@@ -155,7 +155,12 @@ test('any text in any place makes exactly one header, and none of its own', () =
       .map(([one, end, two]) => `${one}${end}Bcc: ${two}`),
   )
   const names = (block: Uint8Array) => readBack(block).fields.map(({ name }) => name)
-  const expected = names(encodeMm4(FULL, MAIL))
+  const routed = {
+    ...FULL,
+    previouslySentAt: ['1, x'],
+    routing: [{ name: 'X-Mms-Return-Route', value: 'x' }],
+  }
+  const expected = names(encodeMm4(routed, MAIL))
   fc.assert(
     fc.property(hostile, (text) => {
       const address = { raw: text, text: `x${text}`, kind: 'number', domain: `d${text}` } as const
@@ -171,6 +176,8 @@ test('any text in any place makes exactly one header, and none of its own', () =
         originatorSystem: address,
         subject: text,
         previouslySentBy: [text],
+        previouslySentAt: [text],
+        routing: [{ name: 'X-Mms-Return-Route', value: text }],
         contentClass: text,
         applicId: text,
         replyApplicId: text,
@@ -182,6 +189,70 @@ test('any text in any place makes exactly one header, and none of its own', () =
       assert.match(lines, /^[ -~\r\n]*$/)
       assert.equal(lines.indexOf('\r\n\r\n'), lines.length - 4)
       assert.doesNotMatch(lines, /\r(?!\n)|(?<!\r)\n/)
+    }),
+  )
+})
+
+test('no answer or report can be made to hold a header of its own, nor a dialect’s extras', () => {
+  const hostile = fc
+    .tuple(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom('\r\n', '\n', '\r', '\0'))
+    .map(([text, end]) => `${text}${end}Bcc: x${end}${end}body`)
+  const names = (block: Uint8Array) => readBack(block).fields.map(({ name }) => name)
+  const written = (text: string) => {
+    const id = { raw: `i${text}`, text }
+    const address = { raw: text, text: `x${text}`, kind: 'system', domain: `d${text}` } as const
+    const answer = {
+      version: `6${text}`,
+      transactionId: id,
+      messageId: id,
+      requestStatus: 'Ok',
+      statusText: `t${text}`,
+      internalStatusCode: `1${text}`,
+    } as const
+    const report = {
+      version: `6${text}`,
+      transactionId: id,
+      messageId: id,
+      from: address,
+      to: [address],
+      ackRequest: true,
+      statusText: `t${text}`,
+    } as const
+    const mail = { ...MAIL, from: address, to: address, mailId: `m${text}` }
+    const extra = [
+      { name: 'X-Own', value: text },
+      { name: `X-Bad${text}`, value: 'never written' },
+    ]
+    return [
+      encodeMm4(
+        { type: 'MM4_forward.RES', ...answer, requestRecipients: [address] },
+        { ...mail, extra },
+      ),
+      encodeMm4({ type: 'MM4_delivery_report.RES', ...answer }, mail),
+      encodeMm4({ type: 'MM4_read_reply_report.RES', ...answer }, mail),
+      encodeMm4(
+        {
+          type: 'MM4_delivery_report.REQ',
+          ...report,
+          mmStatus: 'Rejected',
+          mmStatusExtension: `e${text}`,
+          internalStatusCode: `7${text}`,
+        },
+        { ...mail, extra },
+      ),
+      encodeMm4({ type: 'MM4_read_reply_report.REQ', ...report, readStatus: 'Read' }, mail),
+    ]
+  }
+  const expected = written(' ').map(names)
+  fc.assert(
+    fc.property(hostile, (text) => {
+      for (const [index, block] of written(text).entries()) {
+        assert.deepEqual(names(block), expected[index])
+        const lines = Buffer.from(block).toString('latin1')
+        assert.match(lines, /^[ -~\r\n]*$/)
+        assert.equal(lines.indexOf('\r\n\r\n'), lines.length - 4)
+        assert.doesNotMatch(lines, /\r(?!\n)|(?<!\r)\n/)
+      }
     }),
   )
 })

@@ -28,6 +28,8 @@ export interface CarrierBehaviour {
   /** `none`: the request is never answered. */
   readonly response: RequestStatus | 'none'
   readonly responseText?: string
+  /** The code of its own dialect in the response. */
+  readonly responseCode?: string
   /** Version in the response, when it differs from ours. */
   readonly responseVersion?: string
   readonly responseAfterMs: number

@@ -211,6 +211,9 @@ export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulato
       transactionId: request.transactionId,
       messageId: request.messageId,
       requestStatus: behaviour.response,
+      ...(behaviour.responseCode === undefined
+        ? {}
+        : { internalStatusCode: behaviour.responseCode }),
       ...(behaviour.responseText === undefined ? {} : { statusText: behaviour.responseText }),
       requestRecipients: request.to,
     }

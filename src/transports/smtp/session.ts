@@ -324,9 +324,7 @@ export class ServerSession {
     chunk.left -= here.length
     this.offset += here.length
     if (this.offset === input.length) this.chunkDone()
-    const then = () => {
-      if (chunk.left === 0) this.endChunk(chunk)
-    }
+    const then = () => (chunk.left === 0 ? this.endChunk(chunk) : undefined)
     if (chunk.refusal !== undefined || incoming === undefined) {
       this.expectBy(this.context.limits.dataTimeoutMs)
       then()
