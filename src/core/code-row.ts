@@ -148,7 +148,7 @@ export type OptionalElement =
 
 /** The list of differences that exist between MM7 providers. */
 export interface Mm7Profile {
-  /** Path below the MM7 door, e.g. `sinch` for /mm7/sinch. */
+  /** Path below the MM7 door: `/mm7/<path>`. */
   readonly path: string
   readonly versions: readonly VersionPair[]
   readonly defaultVersion: string

@@ -14,6 +14,7 @@ import type { DeliverReq, Received } from '../../codecs/mm7/types.ts'
 import { ownerOf } from '../../core/directory.ts'
 import { FOR_CONSENT } from '../content-inspection.ts'
 import { type ContentIntake, createContentIntake } from '../content-intake.ts'
+import { readBody, UNDECLARED_BYTES } from '../mm7-body.ts'
 import type { UpstreamDoorParts, UpstreamPeer } from './door.ts'
 import { identifyCaller } from './identify.ts'
 import {
@@ -46,8 +47,6 @@ export type UpstreamHandler = (
 ) => Promise<void>
 
 const DOOR = 'mm7-upstream'
-/** Room a chunked body of unknown length takes at the gate, in bytes. */
-const UNDECLARED_BYTES = 256 * 1024
 
 export function createUpstreamHandler(parts: UpstreamDoorParts): UpstreamHandler {
   const { clock, limits, observer } = parts
@@ -86,7 +85,11 @@ async function answerTo(
   const intake = createContentIntake(parts.media, FOR_CONSENT)
   try {
     if (awaitsContinue) response.writeContinue()
-    const body = await readBody(request, parts, intake)
+    const body = await readBody(request, {
+      reader: readerFor(request, parts, intake),
+      intake,
+      bytesMax: parts.limits.requestBytesMax,
+    })
     if (body === 'gone') return undefined
     if (body === 'too-large') return no(NOTHING_READ, 'too-large')
     return await answerBody(parts, caller.peer, body, intake)
@@ -113,41 +116,25 @@ function declaredLength(
   return Number(given) > requestBytesMax ? 'too-large' : Number(given)
 }
 
-function readBody(
-  request: IncomingMessage,
+/**
+ * Much is forgiven: an upstream cannot be asked to write otherwise, and what it says is lost when we
+ * do not read it.
+ */
+const FORGIVING = {
+  acceptsNamespace: () => true,
+  acceptsEnvelopeNamespace: () => true,
+  ignoresForeignHeaders: true,
+  forgivesMissingBoundary: true,
+  takesFirstPart: true,
+} as const
+
+function readerFor(
+  { headers }: IncomingMessage,
   { limits }: UpstreamDoorParts,
   intake: ContentIntake,
-): Promise<Mm7Decoded | 'gone' | 'too-large'> {
-  const type = parseContentType(request.headers['content-type'] ?? '') ?? contentType('text/xml')
-  // Much is forgiven: an upstream cannot be asked to write otherwise, and what it says is lost
-  // when we do not read it.
-  const reader = createMm7Reader(type, limits.mm7, intake, {
-    acceptsNamespace: () => true,
-    acceptsEnvelopeNamespace: () => true,
-    ignoresForeignHeaders: true,
-    forgivesMissingBoundary: true,
-    takesFirstPart: true,
-  })
-  let bytes = 0
-  let faulty = false
-  return new Promise((resolve) => {
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length
-      if (bytes > limits.requestBytesMax) {
-        resolve('too-large')
-        return
-      }
-      if (!faulty) faulty = reader.push(chunk) !== undefined
-      const { pressure } = intake
-      if (pressure === undefined) return
-      request.pause()
-      void pressure.then(() => request.resume())
-    })
-    request.on('end', () => resolve(reader.end()))
-    // The upstream went away in the middle: nothing was promised, nobody is left to answer.
-    request.on('error', () => resolve('gone'))
-    request.on('close', () => resolve('gone'))
-  })
+) {
+  const type = parseContentType(headers['content-type'] ?? '') ?? contentType('text/xml')
+  return createMm7Reader(type, limits.mm7, intake, FORGIVING)
 }
 
 async function answerBody(

@@ -20,11 +20,12 @@ import type { FirstAnswer, Wait } from '../../engine/watches.ts'
 import type { CallRates } from '../call-rates.ts'
 import { createContentIntake, type Intake } from '../content-intake.ts'
 import { drain } from '../http-request.ts'
+import { readBody, UNDECLARED_BYTES } from '../mm7-body.ts'
 import { credentialsOf, identify } from './authenticate.ts'
 import { carrierOf } from './carrier-of.ts'
 import type { DoorParts, Mm7Dialect } from './door.ts'
 import { createFollowUp, isFollowUp } from './follow-up.ts'
-import { judgeHead, type RequestHead } from './request-head.ts'
+import { judgeHead } from './request-head.ts'
 import {
   type Answer,
   type AnswerStyle,
@@ -64,9 +65,6 @@ const NOTHING_READ: Echo = {
   mm7Version: undefined,
   namespace: undefined,
 }
-
-/** Room a chunked body of unknown length takes at the gate, in bytes. */
-const UNDECLARED_BYTES = 256 * 1024
 
 /** Handles requests of one dialect. */
 export function createExchange(
@@ -123,7 +121,12 @@ export function createExchange(
     const intake = createContentIntake(media)
     try {
       if (awaitsContinue) response.writeContinue()
-      const body = await readBody(request, judged.head, intake)
+      const body = await readBody(request, {
+        reader: createMm7Reader(judged.head.contentType, limits.mm7, intake),
+        intake,
+        bytesMax: Math.min(dialect.mm7.requestBytesMax, limits.requestBytesMax),
+        atEnd: turns,
+      })
       if (body === 'gone') return undefined
       if (body === 'too-large') {
         return refuse(NOTHING_READ, DEFAULT_STYLE, 'request-too-large', 'body')
@@ -133,42 +136,6 @@ export function createExchange(
       intake.abandon()
       room.release()
     }
-  }
-
-  function readBody(
-    request: IncomingMessage,
-    head: RequestHead,
-    intake: ReturnType<typeof createContentIntake>,
-  ): Promise<Mm7Decoded | 'gone' | 'too-large'> {
-    const reader = createMm7Reader(head.contentType, limits.mm7, intake)
-    const bytesMax = Math.min(dialect.mm7.requestBytesMax, limits.requestBytesMax)
-    let bytes = 0
-    let faulty = false
-    let whole = false
-    return new Promise((resolve) => {
-      request.on('data', (chunk: Buffer) => {
-        bytes += chunk.length
-        if (bytes > bytesMax) {
-          resolve('too-large')
-          return
-        }
-        // A fault is final; the rest is read and dropped so that the peer sees the answer.
-        if (!faulty) faulty = reader.push(chunk) !== undefined
-        const { pressure } = intake
-        if (pressure === undefined) return
-        request.pause()
-        void pressure.then(() => request.resume())
-      })
-      request.on('end', () => {
-        whole = true
-        turns(() => resolve(reader.end()))
-      })
-      // The client went away in the middle; nothing was promised and nobody is left to answer.
-      request.on('error', () => resolve('gone'))
-      request.on('close', () => {
-        if (!whole) resolve('gone')
-      })
-    })
   }
 
   async function judgeBody(

@@ -1,4 +1,4 @@
-/** The MM7 door: one HTTP server, a path per dialect, /mm7/sinch and its siblings. */
+/** The MM7 door: one HTTP server, and a path for each dialect. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createCallRates } from '../call-rates.ts'
 import type { DoorParts, Mm7Dialect } from './door.ts'
