@@ -99,7 +99,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   })
   senses.attach(engine)
   holder.onChange(() => {
-    ways.out.refresh()
+    ways.refresh()
     engine.scheduler.wakeAll()
   })
   await engine.recover()

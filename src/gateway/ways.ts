@@ -36,6 +36,8 @@ export interface Ways {
   readonly smppClients: SmppClients
   /** Joins short messages that come in parts. */
   readonly joiner: PartJoiner
+  /** The directory changed. */
+  refresh(): void
   /** Lets running mails and calls end, and cuts them after `deadlineMs`. */
   close(deadlineMs?: number): Promise<void>
 }
@@ -119,6 +121,13 @@ export function createWays(parts: {
     mm7Dialects,
     smppClients,
     joiner: smsPartJoiner,
+    refresh() {
+      out.refresh()
+      smppClients.review((id) => {
+        const account = directory().accountById.get(id)
+        return account?.enabled === true && account.smpp?.enabled === true
+      })
+    },
     reports: createReportRouter({
       accounts: [mm4Reports, createMm7Reports(byName, directory, callbacks)],
       peers: mm4Reports,

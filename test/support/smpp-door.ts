@@ -14,7 +14,7 @@ import { smsClientLane } from '../../src/engine/parts.ts'
 import type { Attempt, Connector } from '../../src/engine/ports/connector.ts'
 import type { Store } from '../../src/engine/ports/store.ts'
 import { createReportRouter } from '../../src/listeners/report-router.ts'
-import { createSmppClients } from '../../src/listeners/smpp/clients.ts'
+import { createSmppClients, type SmppClients } from '../../src/listeners/smpp/clients.ts'
 import { createSmppClientConnector } from '../../src/listeners/smpp/deliver.ts'
 import { smsPartJoiner } from '../../src/listeners/smpp/joiner.ts'
 import { openSmppListener } from '../../src/listeners/smpp/listener.ts'
@@ -50,6 +50,7 @@ export interface SmppDoorOptions {
 export interface SmppDoor {
   readonly port: number
   readonly engine: Engine
+  readonly clients: SmppClients
   readonly store: Store
   readonly clock: VirtualClock
   readonly attempts: Attempt[]
@@ -172,6 +173,7 @@ export async function openSmppDoor(options: SmppDoorOptions = {}): Promise<SmppD
   return {
     port,
     engine,
+    clients,
     store,
     clock,
     attempts,

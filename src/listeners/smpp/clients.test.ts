@@ -98,6 +98,20 @@ test('an account binds as often as it may, and again when a session ended', asyn
   await until('the place to be free', () => door.bind().catch(() => undefined))
 })
 
+test('an account that is switched off is let go in order', async (t) => {
+  let enabled = true
+  const on = withAccess({}).directory?.()
+  const off = withAccess({ enabled: false }).directory?.()
+  const directory = () => (enabled ? on : off) ?? sandboxDirectory()
+  const door = await open(t, { directory })
+  const client = await door.bind()
+  enabled = false
+  const reply = await client.session.request(MESSAGE)
+  assert.equal(reply.kind === 'answered' && reply.commandStatus, 0x15)
+  door.clients.review(() => false)
+  assert.equal((await client.session.closed).because, 'unbound')
+})
+
 test('receipts wait while nobody is bound to take them, and go when somebody is', async (t) => {
   const door = await open(t)
   const sender = await door.bind({ as: 'transmitter' })

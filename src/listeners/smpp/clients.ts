@@ -16,6 +16,8 @@ export interface SmppClients {
   /** A session was bound. `windowMax`: requests of ours without an answer in it. */
   add(accountId: string, session: SmppSession, windowMax: number): void
   remove(session: SmppSession): void
+  /** Lets those go whose account may not bind any more; what they have under way ends. */
+  review(mayStay: (accountId: string) => boolean): void
   /** The account a session belongs to. */
   accountOf(session: SmppSession): string | undefined
   /** Sessions of an account, whichever way they are bound. */
@@ -61,6 +63,11 @@ export function createSmppClients(): SmppClients {
       const others = byAccount.get(bound.accountId)
       others?.delete(bound)
       if (others?.size === 0) byAccount.delete(bound.accountId)
+    },
+    review(mayStay) {
+      for (const { accountId, session } of sessions.values()) {
+        if (!mayStay(accountId)) void session.unbind()
+      }
     },
     accountOf: (session) => sessions.get(session)?.accountId,
     count: (accountId) => byAccount.get(accountId)?.size ?? 0,

@@ -28,13 +28,16 @@ export interface Draft {
   readonly protocolId: number
 }
 
+/** What of an account reading depends on. */
+type Habits = Pick<SmppAccess, 'defaultAlphabet' | 'septets' | 'registeredDelivery'>
+
 const NOTHING = new Uint8Array(0)
 const SECOND_MS = 1000
 
 /** Reads a request, or says what its protocol has against it. */
 export function readDraft(
   request: SubmitRequest,
-  access: SmppAccess,
+  access: Habits,
   now: number,
   validityMs: number,
 ): Draft | Objection {
@@ -62,7 +65,7 @@ function readData(
   request: DataSm,
   destinations: readonly SmppAddress[],
   receipts: ReceiptWishes,
-  access: SmppAccess,
+  access: Habits,
   now: number,
   validityMs: number,
 ): Draft | Objection {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import {
   type BoundClient,
@@ -8,10 +10,12 @@ import {
 } from '../../../test/support/smpp-door.ts'
 import { COMMAND_STATUS, printStatus } from '../../codecs/smpp/command-status.ts'
 import { createDataSm, createSubmitMulti, createSubmitSm } from '../../codecs/smpp/create-body.ts'
+import { encodePdu } from '../../codecs/smpp/encode.ts'
 import type { SubmitSm } from '../../codecs/smpp/pdu.ts'
 import { parseReceipt } from '../../codecs/sms/receipt.ts'
 import { DEMO_ESME_SENDER } from '../../simulator/smpp-accounts.ts'
 import type { MessageRequest } from '../../transports/smpp/handler.ts'
+import { statusOf } from './command-status.ts'
 
 const S = COMMAND_STATUS
 const SOURCE = { ton: 1, npi: 1, addr: DEMO_ESME_SENDER }
@@ -82,6 +86,18 @@ test('a refusal by the carrier is a receipt with the dialect’s code', async (t
   const said = parseReceipt(Buffer.from(receipt.shortMessage).toString('latin1'))
   assert.deepEqual([said?.stat, said?.err, said?.dlvrd], ['UNDELIV', '720', '000'])
   assert.deepEqual(receipt.tlvs.networkErrorCode, { networkType: 3, errorCode: 720 })
+})
+
+test('a message in a session that is not bound is refused as what 111 stands for', async (t) => {
+  const door = await open(t)
+  const encoded = encodePdu({ commandStatus: 0, sequenceNumber: 7, body: submitSm() })
+  assert.ok(encoded.kind === 'bytes')
+  const socket = connect(door.port, '127.0.0.1')
+  t.after(() => socket.destroy())
+  socket.write(encoded.bytes)
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  assert.equal(answer.readUInt32BE(8), statusOf('session-gone'))
+  assert.equal(answer.readUInt32BE(8), S.ESME_RINVBNDSTS)
 })
 
 const udh = (...octets: number[]) => Uint8Array.of(...octets)

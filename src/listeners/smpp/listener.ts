@@ -96,7 +96,8 @@ export async function openSmppListener(
     bound(session) {
       const { systemId = '' } = session
       const account = parts.directory().accountBySystemId.get(systemId)
-      if (account?.smpp === undefined) {
+      // Binds are judged side by side: the last place may have been promised twice.
+      if (account?.smpp === undefined || clients.count(account.id) >= account.smpp.sessionsMax) {
         void session.unbind()
         return
       }
