@@ -63,6 +63,7 @@ export async function openDoors(parts: DoorsParts) {
   const shared = {
     directory,
     checks,
+    rates: createCallRates(senses.clock),
     admission: senses.admission,
     media: keeping.media,
     clock: senses.clock,
@@ -127,7 +128,6 @@ export async function openDoors(parts: DoorsParts) {
       mime,
       validityMs: config.engine.validityMsMax,
       dialectNamed: findSpoken,
-      rates: createCallRates(senses.clock),
       reasonOfCode(name, code) {
         const dialect = findSpoken(name)
         return dialect === undefined ? undefined : reasonOfMm4Code(dialect, code)

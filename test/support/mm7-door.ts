@@ -8,6 +8,7 @@ import { type Directory, indexDirectory } from '../../src/core/directory.ts'
 import { SPOKEN } from '../../src/dialects/spoken.ts'
 import { createAdmission } from '../../src/engine/admission.ts'
 import { createEngine } from '../../src/engine/engine.ts'
+import { createCallRates } from '../../src/listeners/call-rates.ts'
 import { isMm7Dialect } from '../../src/listeners/mm7/door.ts'
 import { openMm7Listener } from '../../src/listeners/mm7/listener.ts'
 import { openMemoryMedia } from '../../src/media/memory/media.ts'
@@ -64,6 +65,7 @@ export async function openDoorAlone(directory: () => Directory = () => sandbox) 
     {
       dialects: SPOKEN.filter(isMm7Dialect),
       directory,
+      rates: createCallRates(clock),
       checks: { hashKey, addressIn, verify: credentials.verify },
       admission,
       media,

@@ -10,6 +10,7 @@ import type { CarrierLookup } from '../../engine/ports/carrier-lookup.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { Media } from '../../engine/ports/media.ts'
 import type { Reviser } from '../../engine/reviser.ts'
+import type { CallRates } from '../call-rates.ts'
 import type { MediaFetch } from '../media-by-url.ts'
 
 /** A dialect that has an MM7 door. */
@@ -58,6 +59,8 @@ export interface DoorParts {
   readonly dialects: readonly Mm7Dialect[]
   readonly directory: () => Directory
   readonly checks: ClientChecks
+  /** Shared by all doors: an account has one rate. */
+  readonly rates: CallRates
   readonly admission: Admission
   readonly media: Media
   readonly clock: Clock

@@ -17,7 +17,6 @@ import { firstObjection } from '../../core/checks/index.ts'
 import type { Submission } from '../../core/message.ts'
 import type { Reason } from '../../core/reason.ts'
 import type { FirstAnswer, Wait } from '../../engine/watches.ts'
-import type { CallRates } from '../call-rates.ts'
 import { createContentIntake, type Intake } from '../content-intake.ts'
 import { drain } from '../http-request.ts'
 import { readBody, UNDECLARED_BYTES } from '../mm7-body.ts'
@@ -67,15 +66,10 @@ const NOTHING_READ: Echo = {
 }
 
 /** Handles requests of one dialect. */
-export function createExchange(
-  parts: DoorParts,
-  dialect: Mm7Dialect,
-  rates: CallRates,
-  turns: Turns,
-) {
+export function createExchange(parts: DoorParts, dialect: Mm7Dialect, turns: Turns) {
   const { observer, clock, media, limits } = parts
   const door = `mm7/${dialect.mm7.path}`
-  const followUp = createFollowUp(parts, dialect, rates)
+  const followUp = createFollowUp(parts, dialect)
 
   return async function exchange(
     request: IncomingMessage,
@@ -181,10 +175,9 @@ export function createExchange(
       service,
       facts: accountFacts,
     } = await identify(facts, credentialsOf(request), {
+      ...parts,
       dialect,
       directory,
-      rates,
-      checks: parts.checks,
       knows: parts.reviser.knows,
     })
     const style = account?.mm7 ?? DEFAULT_STYLE

@@ -12,7 +12,6 @@ import type { Objection, RequestFacts } from '../../core/checks/check.ts'
 import { type CheckName, firstObjection } from '../../core/checks/index.ts'
 import type { Account } from '../../core/directory.ts'
 import type { Replacement, Revision, RevisionTarget } from '../../engine/reviser.ts'
-import type { CallRates } from '../call-rates.ts'
 import type { ContentIntake, Intake } from '../content-intake.ts'
 import { credentialsOf, identify } from './authenticate.ts'
 import type { DoorParts, Mm7Dialect } from './door.ts'
@@ -88,7 +87,7 @@ const AFTER: ReadonlySet<CheckName> = new Set([
   'call-rate',
 ])
 
-export function createFollowUp(parts: DoorParts, dialect: Mm7Dialect, rates: CallRates) {
+export function createFollowUp(parts: DoorParts, dialect: Mm7Dialect) {
   const { checkOrder, elements } = dialect.mm7
   const before = checkOrder.filter((name) => BEFORE.has(name))
   const after = checkOrder.filter((name) => AFTER.has(name))
@@ -98,10 +97,9 @@ export function createFollowUp(parts: DoorParts, dialect: Mm7Dialect, rates: Cal
     const intake = given.intake.finish()
     const facts = factsOf(given, intake, dialect)
     const { account, facts: accountFacts } = await identify(facts, credentialsOf(request), {
+      ...parts,
       dialect,
       directory: parts.directory(),
-      rates,
-      checks: parts.checks,
       knows: parts.reviser.knows,
     })
     const style = account?.mm7 ?? DEFAULT_STYLE

@@ -12,6 +12,7 @@ import { SPOKEN } from '../../dialects/spoken.ts'
 import { openMemoryMedia } from '../../media/memory/media.ts'
 import { mm4Carrier } from '../../simulator/carriers.ts'
 import { worldOf } from '../../simulator/world.ts'
+import { createCallRates } from '../call-rates.ts'
 import { describeListener } from '../listener.suite.ts'
 import { isMm7Dialect } from './door.ts'
 import { openMm7Listener } from './listener.ts'
@@ -45,6 +46,7 @@ describeListener('the MM7 door', {
           replace: NO_MESSAGES,
         },
         directory: () => directory,
+        rates: createCallRates(clock),
         checks: { hashKey, addressIn, verify: createCredentials().verify },
         media: await openMemoryMedia(),
         clock,

@@ -1,6 +1,5 @@
 /** The MM7 door: one HTTP server, and a path for each dialect. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createCallRates } from '../call-rates.ts'
 import type { DoorParts, Mm7Dialect } from './door.ts'
 import { createExchange } from './exchange.ts'
 import { DEFAULT_STYLE, refusalAnswer } from './respond.ts'
@@ -14,11 +13,10 @@ export async function openMm7Listener(
   options: Mm7ListenerOptions,
   parts: DoorParts,
 ): Promise<HttpDoor> {
-  const rates = createCallRates(parts.clock)
   const turns = createTurns()
   const dialects = new Map(parts.dialects.map((each) => [`/mm7/${each.mm7.path}`, each]))
   const exchanges = new Map(
-    [...dialects].map(([path, each]) => [path, createExchange(parts, each, rates, turns)]),
+    [...dialects].map(([path, each]) => [path, createExchange(parts, each, turns)]),
   )
   // Bytes of which not even a path could be read: the first dialect's words must do.
   const [spokesman] = parts.dialects
