@@ -32,8 +32,7 @@ export async function listenSmpp(
     },
     terminal,
   )
-  process.once('SIGINT', enough)
-  process.once('SIGTERM', enough)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => enough())
   // Last: whoever reads this line may send a signal at once.
   if (terminal.json) terminal.printJson({ listening: true, smpp: place, systemId })
   else terminal.say(`Bound to ${place} as ${systemId}, for receipts and messages.`)

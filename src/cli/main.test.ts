@@ -145,6 +145,7 @@ test('doctor finds the machine in order and leaves nothing behind', async (t) =>
   const env = {
     CARILLON_HTTP__PORT: '0',
     CARILLON_SMTP__PORT: '0',
+    CARILLON_SMPP__PORT: '0',
     CARILLON_ADMIN__PORT: '0',
     CARILLON_STORE__DISK_RESERVE_BYTES: '0',
   }

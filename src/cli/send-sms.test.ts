@@ -101,3 +101,13 @@ test('listen --smpp stays bound and shows what is delivered', async (t) => {
   assert.equal(receipt?.state, 'delivered')
   assert.equal(receipt?.messageId, lines(sent.stdout)[0]?.messageId)
 })
+
+test('listen --smpp unbinds when it is told to stop', async (t) => {
+  const { start } = await open(t)
+  const listening = start('listen', '--smpp', '--json')
+  await listening.firstLine()
+  listening.child.kill('SIGTERM')
+  const { code, stderr } = await listening.ended
+  assert.equal(code, 0)
+  assert.equal(stderr, '')
+})

@@ -35,7 +35,7 @@ export const doctorCommand = defineCommand({
     const running = readRunFile(data)
     if (running === undefined) {
       findings.push({ name: 'gateway', state: 'good', what: `none runs on ${data}` })
-      for (const door of ['http', 'smtp', 'admin'] as const) {
+      for (const door of ['http', 'smtp', 'smpp', 'admin'] as const) {
         const { host, port } = config[door]
         if (port !== 0) findings.push(await checkPort(door, host, port))
       }
