@@ -28,7 +28,7 @@ interface Address {
 
 export interface Ready {
   readonly pid: number
-  readonly addresses: Readonly<Record<'http' | 'smtp' | 'admin', Address>>
+  readonly addresses: Readonly<Record<'http' | 'smtp' | 'smpp' | 'admin', Address>>
 }
 
 export interface Exit {

@@ -19,7 +19,7 @@ import type {
   SmppSession,
 } from '../../transports/smpp/handler.ts'
 import { openSmppServer } from '../../transports/smpp/server.ts'
-import type { SmscBehaviour } from './behaviour.ts'
+import { ORDINARY_SMSC, type SmscBehaviour, type SmscReceipt } from './behaviour.ts'
 import { messagesOf, receiptBody } from './emulated-handset.ts'
 import { openEmulatedLine } from './emulated-line.ts'
 
@@ -62,6 +62,8 @@ export interface Smsc {
   /** How what it brought was answered, oldest first. */
   readonly answers: readonly { readonly body: SmppBody; readonly commandStatus: number }[]
   readonly sessions: () => readonly SmppSession[]
+  /** Brings a receipt of a request that came, now. */
+  report(submit: SeenSubmit, receipt: Omit<SmscReceipt, 'afterMs'>): void
   /** A handset writes to a number of the client with this system_id. */
   write(systemId: string, message: WrittenMessage): void
   close(): Promise<void>
@@ -241,6 +243,10 @@ export async function openSmppEmulator(options: SmscOptions): Promise<Smsc> {
     seen,
     answers,
     sessions: () => server.sessions(),
+    report(submit, receipt) {
+      const body = receiptBody(submit, { ...receipt, afterMs: 0 }, ORDINARY_SMSC, now())
+      deliver(submit.systemId, body)
+    },
     write,
     async close() {
       closed = true
