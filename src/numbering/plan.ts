@@ -7,7 +7,10 @@ import { createRequire } from 'node:module'
 import type { NumberFacts, NumberPlan } from '../engine/ports/number-plan.ts'
 import { createPlanRules, lineOf, type PlanMetadata } from './plan-rules.ts'
 
-/** Numbers remembered: a campaign asks for its senders and recipients again and again. */
+/**
+ * Numbers remembered: a campaign asks for its senders and recipients again and again. Two generations
+ * of half as many; to forget the oldest of one map means to step over all that was forgotten before.
+ */
 const REMEMBERED_MAX = 50_000
 
 /** A calling code of no plan: E.164 still allows the number, and routes may know it. */
@@ -45,9 +48,10 @@ export function askLibrary({ parsePhoneNumberFromString }: Library, number: stri
   }
 }
 
-/** A plan that forgets the oldest of what it remembers first. */
+/** A plan that forgets what was not asked for longest. */
 export function createNumberPlan(): NumberPlan {
-  const remembered = new Map<string, NumberFacts>()
+  let young = new Map<string, NumberFacts>()
+  let old = young
   let loaded: Loaded | undefined
 
   function ask(number: string): NumberFacts {
@@ -57,16 +61,14 @@ export function createNumberPlan(): NumberPlan {
 
   return {
     describe(number) {
-      const known = remembered.get(number)
-      if (known !== undefined) return known
-      const facts = ask(number)
-      if (remembered.size >= REMEMBERED_MAX) {
-        for (const oldest of remembered.keys()) {
-          remembered.delete(oldest)
-          break
-        }
+      const fresh = young.get(number)
+      if (fresh !== undefined) return fresh
+      const facts = old.get(number) ?? ask(number)
+      if (young.size >= REMEMBERED_MAX / 2) {
+        old = young
+        young = new Map()
       }
-      remembered.set(number, facts)
+      young.set(number, facts)
       return facts
     },
   }
