@@ -124,6 +124,7 @@ export async function openDoors(parts: DoorsParts) {
       receive: engine.receive,
       peers: ways.peers,
       policies: policiesOf(directory, outside),
+      fetchInto: outside.fetchInto,
       identity: { hostname: config.smtp.hostname, domain: config.smtp.domain },
       mime,
       validityMs: config.engine.validityMsMax,

@@ -9,7 +9,7 @@ import type { CarrierLookup } from '../engine/ports/carrier-lookup.ts'
 import type { ContentFilter } from '../engine/ports/content-filter.ts'
 import type { Media } from '../engine/ports/media.ts'
 import type { NumberPlan } from '../engine/ports/number-plan.ts'
-import { createMediaFetch, type MediaFetch } from '../listeners/media-by-url.ts'
+import { createMediaFetches, type MediaFetches } from '../listeners/media-by-url.ts'
 import { createLookupChain } from '../lookup/chain.ts'
 import { type HttpLookupOptions, openHttpLookup } from '../lookup/http.ts'
 import { openCarrierTable } from '../lookup/table.ts'
@@ -19,8 +19,7 @@ import type { SafeFetch } from '../transports/http/safe-fetch.ts'
 import { openContentFilter } from './content-filter.ts'
 import type { Senses } from './senses.ts'
 
-export interface Outside {
-  readonly fetchMedia: MediaFetch
+export interface Outside extends MediaFetches {
   /** Absent where the configuration names no source. */
   readonly carrierLookup?: CarrierLookup
   readonly plan: NumberPlan
@@ -49,7 +48,7 @@ export async function openOutside(parts: OutsideParts): Promise<Outside> {
       const world = sandbox === undefined ? {} : SANDBOX_FETCH
       return createSafeFetch({ ...rules, ...world, lengthRequired })
     })
-  const fetchMedia = createMediaFetch({
+  const fetches = createMediaFetches({
     media,
     strict: fetcher(true),
     lenient: fetcher(false),
@@ -60,7 +59,7 @@ export async function openOutside(parts: OutsideParts): Promise<Outside> {
   const carrierLookup = sources.length === 0 ? undefined : createLookupChain(sources)
   const filter = openContentFilter({ ...parts, now: () => senses.clock.now() })
   return {
-    fetchMedia,
+    ...fetches,
     plan: createNumberPlan(),
     ...(carrierLookup === undefined ? {} : { carrierLookup }),
     ...(filter === undefined ? {} : { filter }),

@@ -1,13 +1,13 @@
 /**
  * Content that a client gives as an address: fetched into the media store while it arrives, as one
- * part. The address is the client's, so the fetch keeps to its own rules (`transports/http`).
+ * part, or as one more part of a content that has others. The address is the client's, so the fetch keeps to its own rules (`transports/http`).
  */
 import { parseContentType } from '../codecs/mime/content-type.ts'
-import { createHeaders } from '../codecs/mime/headers.ts'
+import { createHeaders, type HeaderField } from '../codecs/mime/headers.ts'
 import type { Reason } from '../core/reason.ts'
 import type { Media } from '../engine/ports/media.ts'
 import type { SafeFetch } from '../transports/http/safe-fetch.ts'
-import { createContentIntake, type Intake } from './content-intake.ts'
+import { type ContentIntake, createContentIntake, type Intake } from './content-intake.ts'
 
 /** Fetches one content, or says why there is none. `signal`: the client has gone. */
 export type MediaFetch = (
@@ -18,6 +18,22 @@ export type MediaFetch = (
     readonly signal: AbortSignal
   },
 ) => Promise<Intake | Reason>
+
+/**
+ * Fetches one part into a content that is still open: `undefined`, or why it is not there. `named`:
+ * headers the part has already, all but its type.
+ */
+export type MediaFetchInto = (
+  url: string,
+  intake: ContentIntake,
+  named: readonly HeaderField[],
+) => Promise<Reason | undefined>
+
+/** Both ways to fetch; they share one limit. */
+export interface MediaFetches {
+  readonly fetchMedia: MediaFetch
+  readonly fetchInto: MediaFetchInto
+}
 
 export interface MediaFetchParts {
   readonly media: Media
@@ -30,56 +46,74 @@ export interface MediaFetchParts {
   readonly failed: (because: string) => void
 }
 
-export function createMediaFetch(parts: MediaFetchParts): MediaFetch {
+export function createMediaFetches(parts: MediaFetchParts): MediaFetches {
   let running = 0
-  return async (url, { lengthRequired, signal }) => {
+
+  async function inTurn<Result>(fetch: () => Promise<Result>): Promise<Result | 'overloaded'> {
     if (running >= parts.concurrencyMax) return 'overloaded'
     running += 1
     try {
-      return await fetchPart(parts, lengthRequired ? parts.strict : parts.lenient, url, signal)
+      return await fetch()
     } finally {
       running -= 1
     }
   }
-}
 
-async function fetchPart(
-  { media, failed }: MediaFetchParts,
-  fetch: SafeFetch,
-  url: string,
-  signal: AbortSignal,
-): Promise<Intake | Reason> {
-  const intake = createContentIntake(media)
-  try {
-    let begun = false
-    const fetched = await fetch(
-      url,
-      async (chunk, type = '') => {
-        if (!begun) intake.leafStart(leafOf(url, type))
-        begun = true
-        intake.leafData(chunk)
-        await intake.pressure
-      },
-      signal,
-    )
-    if (fetched.kind === 'failed') {
-      failed(`${fetched.because}: ${fetched.detail}`)
-      return 'media-fetch-failed'
-    }
-    if (!begun) return 'media-fetch-failed'
-    intake.leafEnd()
-    return intake.finish()
-  } finally {
-    intake.abandon()
+  return {
+    fetchMedia: (url, { lengthRequired, signal }) =>
+      inTurn(async () => {
+        const intake = createContentIntake(parts.media)
+        try {
+          const fetch = lengthRequired ? parts.strict : parts.lenient
+          const reason = await fetchPart(parts, fetch, url, intake, nameOf(url), signal)
+          return reason ?? intake.finish()
+        } finally {
+          intake.abandon()
+        }
+      }),
+    fetchInto: (url, intake, named) =>
+      inTurn(() => fetchPart(parts, parts.lenient, url, intake, named)),
   }
 }
 
-/** The body of an answer as a part of a message, called by the last word of its address. */
-function leafOf(url: string, type: string) {
+async function fetchPart(
+  { failed }: MediaFetchParts,
+  fetch: SafeFetch,
+  url: string,
+  intake: ContentIntake,
+  named: readonly HeaderField[],
+  signal?: AbortSignal,
+): Promise<Reason | undefined> {
+  let begun = false
+  const fetched = await fetch(
+    url,
+    async (chunk, type = '') => {
+      if (!begun) intake.leafStart(leafOf(type, named))
+      begun = true
+      intake.leafData(chunk)
+      await intake.pressure
+    },
+    signal,
+  )
+  if (begun) intake.leafEnd()
+  if (fetched.kind === 'failed') {
+    failed(`${fetched.because}: ${fetched.detail}`)
+    return 'media-fetch-failed'
+  }
+  return begun ? undefined : 'media-fetch-failed'
+}
+
+/** A part is called by the last word of its address. */
+function nameOf(url: string): readonly HeaderField[] {
   const name = FILE_NAME.exec(url)?.[1]
+  return name === undefined ? [] : [{ name: 'Content-Location', value: name }]
+}
+
+/** The body of an answer as a part of a message. */
+function leafOf(type: string, named: readonly HeaderField[]) {
   const headers = createHeaders([
     ...(type === '' ? [] : [{ name: 'Content-Type', value: type }]),
-    ...(name === undefined ? [] : [{ name: 'Content-Location', value: name }]),
+    ...named,
   ])
   const contentType = parseContentType(type)
   // A multipart would be a message within the message: not what a picture's address should give.

@@ -79,6 +79,8 @@ export function mm4Carrier({ host, port }: Place): Mm4Carrier {
   }
 }
 
+/** Two hours, where nobody wants to wait them. */
+const IMPATIENT_MS = 1000
 /** Nothing listens there. */
 const CLOSED_PORT = 1
 /** A name that leads nowhere, by agreement (RFC 6761 §6.4). */
@@ -112,6 +114,10 @@ export function conditionedCarriers(place: Place): readonly Mm4Carrier[] {
       connections: 1,
       window: 4,
       waitingMax: 0,
+    }),
+    make('sandbox-impatient', 'Simulated carrier whose reports are not waited for', {
+      ackRequest: false,
+      reportWindowMs: IMPATIENT_MS,
     }),
   ]
 }

@@ -62,6 +62,7 @@ export function mm4Accounts(): readonly Account[] {
     accountOf(DEMO_MM4_ACCOUNT, 'Demo account (bandwidth)'),
     accountOf('bandwidth-1', 'Answers 1', { policy: { ...POLICY, channels: ['sms'] } }),
     accountOf('bandwidth-100', 'Answers 100'),
+    accountOf('bandwidth-220', 'Answers 220'),
     accountOf('bandwidth-211', 'Answers 211', {
       limits: { callsPerSecond: 0, callsBurst: 0, contentBytesMax: 5 * MIB },
     }),
@@ -107,5 +108,6 @@ export const MM4_NUMBERS: readonly OwnNumber[] = [
   { number: '15005550111', account: 'bandwidth-1', state: 'active' },
   { number: '15005550110', account: 'bandwidth-100', state: 'active' },
   { number: '15005550112', account: 'bandwidth-211', state: 'active' },
+  { number: '15005550122', account: 'bandwidth-220', state: 'active' },
   { number: '15005550143', account: 'bandwidth-432', state: 'active' },
 ]

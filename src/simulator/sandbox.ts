@@ -26,7 +26,7 @@ import { openLookupService } from './lookup-service.ts'
 import { drawBell } from './picture.ts'
 import { behaviourOf, relayBehaviourOf } from './scripts.ts'
 import { smscBehaviourOf } from './smsc-scripts.ts'
-import { BROKEN_ACCOUNTS, worldOf } from './world.ts'
+import { BROKEN_ACCOUNTS, FULL_ACCOUNTS, worldOf } from './world.ts'
 
 export interface Sandbox extends Pick<Emulator, 'address'> {
   /** What the gateway must know of this world. */
@@ -93,7 +93,11 @@ export async function openSandbox(
     resolveMx: noSuchDomain,
     playMm7: (upstream, name) => playedMm7(upstream, name, relay.url),
     playSmpp: (peer) => playedSmpp(peer, smsc.address),
-    breakStore: (store) => createBrokenStore(store, new Set(BROKEN_ACCOUNTS)),
+    breakStore: (store) =>
+      createBrokenStore(store, {
+        faults: new Set(BROKEN_ACCOUNTS),
+        full: new Set(FULL_ACCOUNTS),
+      }),
     connect({ smtp, http }) {
       carrier.connect({ host: HOST, port: smtp, domain: config.smtp.domain })
       const scheme = config.http.tls === undefined ? 'http' : 'https'

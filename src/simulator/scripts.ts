@@ -53,13 +53,16 @@ const line = (
   more: Partial<CarrierBehaviour> = {},
 ): CarrierBehaviour => ({ ...ORDINARY, line: { at, code, text }, ...more })
 
+/** The first try of each message goes wrong, and the second well. */
+const FIRST_TRY = { lineTries: 1, lineAgain: true } as const
+
 /** Outcomes at carriers of the dialect with codes for them, by those codes. */
 const MM4_OUTCOMES: Readonly<Partial<Record<BandwidthCode, CarrierBehaviour>>> = {
-  '113': line('rcpt', 421, '4.3.2 Closing', { lineTries: 1 }),
+  '113': line('rcpt', 421, '4.3.2 Closing', FIRST_TRY),
   // One connection, and whoever has it is slow to let it go.
   '114': { ...ORDINARY, line: { at: 'dot', lateMs: 400 } },
-  '115': line('rcpt', 451, '4.3.0 Local error', { lineTries: 1 }),
-  '116': { ...ORDINARY, line: { at: 'dot', silence: true }, lineTries: 1 },
+  '115': line('rcpt', 451, '4.3.0 Local error', FIRST_TRY),
+  '116': { ...ORDINARY, line: { at: 'dot', silence: true }, ...FIRST_TRY },
   '350': refusing('Error-message-format-corrupt'),
   '352': line('dot', 552, '5.3.4 Message too large'),
   '500': refusing('Error-unspecified'),
@@ -88,6 +91,7 @@ export const CONDITIONS = {
   '140': 'sandbox-off',
   '201': 'sandbox-closed',
   '421': 'sandbox-nowhere',
+  '902': 'sandbox-impatient',
 } as const satisfies Partial<Record<BandwidthCode, string>>
 
 /** The sandbox number of a code of that dialect. */

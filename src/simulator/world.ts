@@ -227,6 +227,9 @@ export const BROKEN_ACCOUNTS: readonly string[] = [
   'bandwidth-100',
 ]
 
+/** Accounts for whose messages the store is full. Others are refused, too, until it has been looked at. */
+export const FULL_ACCOUNTS: readonly string[] = ['bandwidth-220']
+
 function brokenAccounts(): Account[] {
   const mm7 = BROKEN_ACCOUNTS.filter((id) => !id.startsWith('bandwidth'))
   return mm7.map((id) => {

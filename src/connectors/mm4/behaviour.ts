@@ -25,6 +25,8 @@ export interface CarrierBehaviour {
   readonly line?: EmulatedLine
   /** The line misbehaves only for this many tries; absent: always. */
   readonly lineTries?: number
+  /** After a try that went well it misbehaves anew: whoever comes next sees the same. */
+  readonly lineAgain?: true
   /** `none`: the request is never answered. */
   readonly response: RequestStatus | 'none'
   readonly responseText?: string

@@ -122,7 +122,10 @@ export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulato
     if (line === undefined || line.at !== at) return undefined
     const count = (tries.get(number) ?? 0) + 1
     tries.set(number, count)
-    if (behaviour.lineTries !== undefined && count > behaviour.lineTries) return undefined
+    if (behaviour.lineTries !== undefined && count > behaviour.lineTries) {
+      if (behaviour.lineAgain === true) tries.delete(number)
+      return undefined
+    }
     if ('code' in line) {
       const [, enhanced = '', text = line.text] = /^([245]\.[0-9.]+) (.*)$/.exec(line.text) ?? []
       return createReply(line.code, enhanced, text)

@@ -11,6 +11,7 @@ import type { Media } from '../../engine/ports/media.ts'
 import type { Receipt } from '../../engine/receipts.ts'
 import type { SmtpPeers } from '../../transports/smtp/peers.ts'
 import type { CallRates } from '../call-rates.ts'
+import type { MediaFetchInto } from '../media-by-url.ts'
 import type { PolicySources } from '../policy-judge.ts'
 import type { ReasonOfCode } from './translate.ts'
 
@@ -47,6 +48,8 @@ export interface Mm4DoorParts {
   readonly rates: CallRates
   /** What policies are judged from. */
   readonly policies: PolicySources
+  /** Fetches what a part says lies elsewhere; absent: such parts are never there. */
+  readonly fetchInto?: MediaFetchInto
   readonly reasonOfCode: ReasonOfCode
   readonly accept: (submission: Submission) => Promise<Acceptance>
   readonly receive: (

@@ -23,6 +23,7 @@ import { FOR_CONSENT, FOR_POLICIES } from '../content-inspection.ts'
 import { type ContentIntake, createContentIntake, type Intake } from '../content-intake.ts'
 import type { Answers, Verdict } from './answer.ts'
 import type { Mm4DoorParts } from './door.ts'
+import { createExternalBodies, type ExternalBodies } from './external-body.ts'
 import { type Mm4Speaker, parseEnvelopeAddress } from './peer.ts'
 import { named, refusalVerdict, TAKEN, troubleReply } from './refusal.ts'
 import { settleSubmission } from './submission.ts'
@@ -53,7 +54,10 @@ export function openInbound(
   let headers: Headers | undefined
   let faulty = false
   let bytes = 0
-  const reader: EntityReader = createMessageReader(parts.mime, intake, (read) => {
+  const externals = createExternalBodies(intake, parts.mime)
+  // Nobody is called for what a carrier's handset says lies elsewhere.
+  const sink = peer.account === undefined ? intake : externals
+  const reader: EntityReader = createMessageReader(parts.mime, sink, (read) => {
     headers = read
   })
   const full = evidenceBytesMax !== undefined
@@ -72,7 +76,7 @@ export function openInbound(
       if (!faulty) faulty = reader.end() !== undefined
       try {
         return await settle(
-          { parts, answers, peer, envelope, intake, faulty, full, bytes },
+          { parts, answers, peer, envelope, intake, externals, faulty, full, bytes },
           headers,
         )
       } finally {
@@ -89,6 +93,8 @@ interface Mail {
   readonly peer: Mm4Speaker
   readonly envelope: SmtpEnvelope
   readonly intake: ContentIntake
+  /** Parts of it that lie elsewhere. */
+  readonly externals: ExternalBodies
   /** The MIME structure is broken. */
   readonly faulty: boolean
   /** There is no room for messages. */
@@ -124,16 +130,18 @@ function dialectOf({ parts, peer }: Mail): SpokenDialect | undefined {
   return peer.account === undefined ? undefined : parts.dialectNamed(peer.account.dialect)
 }
 
-function settleForClient(
+async function settleForClient(
   mail: Mail,
   request: ForwardReq,
   account: Account,
-): SmtpReply | Promise<SmtpReply> {
-  const { parts, peer, answers, envelope, intake, faulty, bytes } = mail
+): Promise<SmtpReply> {
+  const { parts, peer, answers, envelope, intake, externals, faulty, bytes } = mail
   const dialect = parts.dialectNamed(account.dialect)
   const { mm4 } = account
   // The directory is checked for both; one that changed in between is asked again.
   if (dialect === undefined || mm4 === undefined) return troubleReply('internal-error')
+  const all = faulty || !mm4.enabled || externals.none
+  const unfetched = all ? undefined : await externals.fetch(parts.fetchInto)
   return settleSubmission({
     parts,
     account: { ...account, mm4 },
@@ -141,6 +149,7 @@ function settleForClient(
     request,
     intake: intake.finish(),
     faulty,
+    ...(unfetched === undefined ? {} : { unfetched }),
     mailBytes: bytes,
     envelope,
     say: (verdict) => answers.answer(peer, request, envelope.from, verdict),

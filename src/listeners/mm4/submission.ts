@@ -36,6 +36,8 @@ export interface Submitted {
   readonly intake: Intake
   /** The MIME structure is broken. */
   readonly faulty: boolean
+  /** Why a part that lies elsewhere is not there. */
+  readonly unfetched?: Reason
   /** The whole mail as it came, in bytes: what a provider's limit counts. */
   readonly mailBytes: number
   readonly envelope: { readonly from: string; readonly to: readonly string[] }
@@ -101,7 +103,12 @@ async function judgeAndKeep(submitted: Submitted): Promise<Settled[] | SmtpReply
     shownContent(request, intake),
   )
   const kept = await Promise.all(
-    question.recipients.map(({ address }, index) => keep(submitted, address, refusals[index])),
+    question.recipients.map(({ address }, index): Promise<Kept> | Kept => {
+      const refusal = refusals[index]
+      return refusal === undefined && submitted.unfetched !== undefined
+        ? { kind: 'settled', reason: submitted.unfetched }
+        : keep(submitted, address, refusal)
+    }),
   )
   // One could not be kept: the peer repeats the mail, and those that were are duplicates.
   const lost = kept.find(({ kind }) => kind === 'lost')
@@ -169,7 +176,8 @@ function questionOf({ account, request, intake, envelope, mailBytes, parts }: Su
     path: pathOf(request, parts),
     ...(applicId === undefined ? {} : { applicationId: applicId }),
     content: {
-      bytes: mailBytes,
+      // What was fetched is part of the payload, though it did not come with the mail.
+      bytes: Math.max(mailBytes, intake.decodedBytes),
       media: content?.media ?? [],
       textReadable: content?.textReadable ?? true,
     },

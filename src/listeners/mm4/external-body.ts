@@ -1,0 +1,92 @@
+/**
+ * Parts that only say where their content lies (message/external-body, RFC 2046 §5.2.3 with the URL of
+ * RFC 2017): they are left out of the content while it is read, and fetched into it at its end.
+ */
+import type { Leaf } from '../../codecs/mime/entity-reader.ts'
+import { decodeHeaders, type HeaderField } from '../../codecs/mime/headers.ts'
+import type { MimeLimits } from '../../codecs/mime/limits.ts'
+import type { Reason } from '../../core/reason.ts'
+import type { ContentIntake } from '../content-intake.ts'
+import type { MediaFetchInto } from '../media-by-url.ts'
+
+const EXTERNAL_BODY = 'message/external-body'
+/** Such parts in one message; each costs a connection to somebody. */
+const EXTERNALS_MAX = 20
+
+/** Where one content lies, and the headers it goes by. */
+interface External {
+  /** Absent: a way to get it that nobody here knows (FTP, mail servers). */
+  readonly url: string | undefined
+  readonly head: Buffer[]
+  headBytes: number
+}
+
+/** The parts of one message: those that are there go on to `intake`. */
+export interface ExternalBodies extends Pick<ContentIntake, 'leafData' | 'leafEnd'> {
+  leafStart(leaf: Leaf): void
+  /** There are none. */
+  readonly none: boolean
+  /** Fetches them one after the other; why one is not there, else `undefined`. */
+  fetch(fetchInto: MediaFetchInto | undefined): Promise<Reason | undefined>
+}
+
+export function createExternalBodies(intake: ContentIntake, limits: MimeLimits): ExternalBodies {
+  const externals: External[] = []
+  let open: External | undefined
+  return {
+    leafStart(leaf) {
+      const { contentType } = leaf
+      if (contentType?.mediaType !== EXTERNAL_BODY) return intake.leafStart(leaf)
+      const url = urlOf(contentType.parameters)
+      open = { url, head: [], headBytes: 0 }
+      if (externals.length <= EXTERNALS_MAX) externals.push(open)
+    },
+    leafData(bytes) {
+      if (open === undefined) return intake.leafData(bytes)
+      open.headBytes += bytes.length
+      if (open.headBytes <= limits.headerBytesMax) open.head.push(Buffer.from(bytes))
+    },
+    leafEnd() {
+      if (open === undefined) return intake.leafEnd()
+      open = undefined
+    },
+    get none() {
+      return externals.length === 0
+    },
+    async fetch(fetchInto) {
+      if (fetchInto === undefined || externals.length > EXTERNALS_MAX) return 'media-fetch-failed'
+      for (const external of externals) {
+        const named = namedBy(external, limits)
+        const reason =
+          external.url === undefined || named === undefined
+            ? 'media-fetch-failed'
+            : await fetchInto(external.url, intake, named)
+        if (reason !== undefined) return reason
+      }
+      return undefined
+    },
+  }
+}
+
+function urlOf(parameters: ReadonlyMap<string, string>): string | undefined {
+  if (parameters.get('access-type')?.toLowerCase() !== 'url') return undefined
+  // RFC 2017 §3: long addresses are folded, and blanks are no part of one.
+  return parameters.get('url')?.replaceAll(/\s/g, '')
+}
+
+/** The names of the part that is meant stand in its own header, which is the body of this one. */
+function namedBy(
+  { head, headBytes }: External,
+  limits: MimeLimits,
+): readonly HeaderField[] | undefined {
+  if (headBytes > limits.headerBytesMax) return undefined
+  const decoded = decodeHeaders(Buffer.concat(head), limits)
+  if (decoded.kind === 'fault') return undefined
+  return NAMES.flatMap((name) => {
+    const value = decoded.headers.get(name)
+    return value === undefined ? [] : [{ name, value }]
+  })
+}
+
+/** What others refer to it by. */
+const NAMES = ['Content-ID', 'Content-Location', 'Content-Disposition'] as const
