@@ -1,5 +1,6 @@
 /** The durable pipeline, put together. Knows no protocol, no dialect and no driver. */
 import { type Acceptor, createAcceptor } from './accept.ts'
+import { type AnswerLost, createAnswerLost } from './answer-lost.ts'
 import { type Assembler, createAssembler } from './assembler.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createKnownNames } from './known-names.ts'
@@ -17,6 +18,8 @@ export interface Engine extends Acceptor, Pick<Receipts, 'receive'>, Pick<Assemb
   readonly sweeper: Sweeper
   /** Withdraws and changes what waits. */
   readonly reviser: Reviser
+  /** A yes did not reach its client. */
+  readonly answerLost: AnswerLost
   /**
    * Removes what an earlier process kept and never said yes for. Before any door opens: a request
    * repeated meanwhile would be promised the very message that is about to go.
@@ -54,6 +57,7 @@ export function createEngine(parts: EngineParts, reclaim: () => Promise<void>): 
     scheduler,
     sweeper,
     reviser: createReviser(parts, kick),
+    answerLost: createAnswerLost(parts, kick),
     recover,
     async start() {
       await recover()

@@ -36,6 +36,7 @@ export function openSmppDoor(
       ...parts,
       findDialect: findSpoken,
       validityMs,
+      answerLost: engine.answerLost,
       arrived(accountId) {
         const now = parts.clock.now()
         engine.scheduler.notice(receiptLane(accountId), now)

@@ -159,6 +159,7 @@ export async function openSmppDoor(options: SmppDoorOptions = {}): Promise<SmppD
       reviser: engine.reviser,
       accept: engine.accept,
       hold: engine.hold,
+      answerLost: engine.answerLost,
       observer: { refused: (_door, code) => refusals.push(code) },
       alarm,
       arrived(accountId) {

@@ -4,6 +4,7 @@ import type { Account, Directory, SecretHash, SmppAccess } from '../../core/dire
 import type { Submission } from '../../core/message.ts'
 import type { Acceptance } from '../../engine/accept.ts'
 import type { Admission } from '../../engine/admission.ts'
+import type { AnswerLost } from '../../engine/answer-lost.ts'
 import type { ArrivingPart, Holding } from '../../engine/assembler.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { Store } from '../../engine/ports/store.ts'
@@ -39,6 +40,8 @@ export interface SmppDoorParts {
   readonly reviser: Reviser
   readonly accept: (submission: Submission) => Promise<Acceptance>
   readonly hold: (part: ArrivingPart) => Promise<Holding>
+  /** The session went before its yes could be written. */
+  readonly answerLost: AnswerLost
   readonly observer: SmppObserver
   readonly alarm: (where: string, error: unknown) => void
   /** A client that takes messages is there (again): what waits for it can go. */

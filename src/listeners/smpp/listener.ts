@@ -1,5 +1,6 @@
 /** The SMPP door: a message centre (SMSC) for the clients (ESMEs) of our accounts. */
 import { COMMAND_STATUS, printStatus } from '../../codecs/smpp/command-status.ts'
+import { createResponse } from '../../codecs/smpp/create-body.ts'
 import { faceOf } from '../../dialects/face.ts'
 import type {
   MessageRequest,
@@ -38,6 +39,14 @@ export interface SmppListener {
 /** Requests of ours that may wait for room in one session's window. */
 const WAITING_MAX = 10_000
 const DOOR = 'smpp'
+/** SMPP 5.0 §4.2.5: a refusal may say more than its status. */
+const TEXTS_SINCE = 0x50
+/** Responses that name a message of ours. */
+const HANDED_IN: ReadonlySet<string> = new Set([
+  'submit_sm_resp',
+  'data_sm_resp',
+  'submit_multi_resp',
+])
 
 export async function openSmppListener(
   options: SmppListenerOptions,
@@ -79,16 +88,29 @@ export async function openSmppListener(
     }
   }
 
-  function answerOf(said: SmppAnswer | Objection, client: Client): SmppAnswer {
+  function answerOf(
+    said: SmppAnswer | Objection,
+    client: Client,
+    { command }: MessageRequest,
+    { peerVersion = 0 }: SmppSession,
+  ): SmppAnswer {
     if (!isObjection(said)) return said
     const { reason, commandStatus } = said
     const dialect = parts.findDialect(client.account.dialect)
-    const code =
-      reason === undefined || dialect === undefined
-        ? printStatus(commandStatus)
-        : faceOf(dialect, reason).code
-    observer.refused(DOOR, code)
-    return { commandStatus }
+    const row = reason === undefined || dialect === undefined ? undefined : faceOf(dialect, reason)
+    observer.refused(DOOR, row?.code ?? printStatus(commandStatus))
+    // Earlier versions have no body in a refusal (SMPP 3.4 §4.4.2).
+    if (row === undefined || peerVersion < TEXTS_SINCE) return { commandStatus }
+    return { commandStatus, ...worded(command, `${row.code} ${row.text}`) }
+  }
+
+  /** Where a yes came too late for its client, the message remembers it. */
+  async function noteLost(said: SmppAnswer | Objection, session: SmppSession): Promise<void> {
+    if (isObjection(said) || clients.accountOf(session) !== undefined) return
+    const { response } = said
+    if (response !== undefined && HANDED_IN.has(response.command) && 'messageId' in response) {
+      await parts.answerLost(response.messageId)
+    }
   }
 
   const handler: SmppServerHandler = {
@@ -108,12 +130,15 @@ export async function openSmppListener(
     async request(body, session) {
       const client = clientOf(session)
       if (client === undefined) return { commandStatus: refused('account-disabled').commandStatus }
-      if (!pace.pass(client, clock.now())) return answerOf(refused('call-rate-exceeded'), client)
+      const answer = (said: SmppAnswer | Objection) => answerOf(said, client, body, session)
+      if (!pace.pass(client, clock.now())) return answer(refused('call-rate-exceeded'))
       try {
-        return answerOf(await perform(body, client), client)
+        const said = await perform(body, client)
+        await noteLost(said, session)
+        return answer(said)
       } catch (error) {
         parts.alarm(`smpp ${body.command} of ${client.account.id}`, error)
-        return answerOf(refused('internal-error'), client)
+        return answer(refused('internal-error'))
       }
     },
   }
@@ -141,4 +166,14 @@ export async function openSmppListener(
     address: server.address,
     close: (deadlineMs) => server.close({ deadlineMs }),
   }
+}
+
+/** A response that says the dialect's own code, where it has room for words. */
+function worded(
+  command: MessageRequest['command'],
+  additionalStatusInfoText: string,
+): Pick<SmppAnswer, 'response'> {
+  const response = createResponse(command)
+  if (!('tlvs' in response)) return {}
+  return { response: { ...response, tlvs: { additionalStatusInfoText } } }
 }
