@@ -71,7 +71,7 @@ const ROOMS: Readonly<
     node: true,
   },
   conformance: {
-    from: ['catalog', 'cli/vasp-reader.ts', 'codecs', 'core', 'dialects'],
+    from: ['catalog', 'cli/vasp-reader.ts', 'codecs', 'core', 'dialects', 'transports'],
     node: true,
   },
   cli: {

@@ -117,6 +117,10 @@ function howOf({ row: { entry } }: RowResult): string {
 /** Reports are words already; the rest says where it stood. */
 const SHORT_FORMS: Readonly<Record<string, string>> = {
   DeliveryReportReq: '',
+  'MM4_forward.RES': 'RES ',
+  'MM4_delivery_report.REQ': 'report ',
+  submit_sm_resp: 'resp ',
+  deliver_sm: 'receipt ',
   'carillon send': 'command ',
 }
 

@@ -1,7 +1,10 @@
 /**
  * The accounts under which rows are provoked, as a provisioning file. Those that are in trouble are
- * the sandbox's own; these two per dialect are in order and report to us.
+ * the sandbox's own or the MM4 part's; these two per dialect are in order and report to us.
  */
+import { mm4Directory } from './mm4/accounts.ts'
+import { smppDirectory } from './smpp/accounts.ts'
+import type { Door } from './world.ts'
 
 /** Service and sender of each; the troubled accounts of the sandbox have the same. */
 export const SERVICE = 'demo'
@@ -19,8 +22,14 @@ export function plainAccount(dialect: string): string {
   return `conformance-${dialect}-plain`
 }
 
-/** The file's value; `callbackUrl`: where the reports go. */
-export function conformanceDirectory(dialects: readonly string[], callbackUrl: string) {
+/** Who of these speaks what. */
+export interface SpokenDialects {
+  readonly mm7: readonly string[]
+  readonly mm4: readonly string[]
+}
+
+/** The file's value; `callbackUrl` and `mmsc`: where the reports go. */
+export function conformanceDirectory(spoken: SpokenDialects, callbackUrl: string, mmsc: Door) {
   const account = (id: string, dialect: string, verboseReports: boolean) => ({
     id,
     name: `Conformance run (${dialect})`,
@@ -33,10 +42,17 @@ export function conformanceDirectory(dialects: readonly string[], callbackUrl: s
     },
     services: [{ id: SERVICE, senders: [SENDER] }],
   })
+  const mm7 = spoken.mm7.flatMap((dialect) => [
+    account(verboseAccount(dialect), dialect, true),
+    account(plainAccount(dialect), dialect, false),
+  ])
+  // Whoever speaks MM4 sends short messages by the same codes.
+  const others = spoken.mm4.flatMap((dialect) => [
+    mm4Directory(dialect, mmsc),
+    smppDirectory(dialect),
+  ])
   return {
-    accounts: dialects.flatMap((dialect) => [
-      account(verboseAccount(dialect), dialect, true),
-      account(plainAccount(dialect), dialect, false),
-    ]),
+    accounts: [...mm7, ...others.flatMap(({ accounts }): readonly object[] => accounts)],
+    numbers: others.flatMap(({ numbers }) => numbers),
   }
 }

@@ -51,6 +51,8 @@ const REMOVAL = { recursive: true, force: true, maxRetries: 5 } as const
 export interface OwnGateway {
   readonly kind: 'running'
   readonly data: string
+  /** Tells it to stop and does not wait. */
+  leave(): void
   /** Ends it; what it kept is thrown away. */
   close(): Promise<void>
 }
@@ -60,10 +62,11 @@ export interface NotStarted {
   readonly because: string
 }
 
-/** Starts it and waits until it is ready. */
+/** Starts it, with these settings last, and waits until it is ready. */
 export function openOwnGateway(
   command: Command,
   env: NodeJS.ProcessEnv,
+  more: readonly string[] = [],
 ): Promise<OwnGateway | NotStarted> {
   const data = mkdtempSync(join(tmpdir(), 'carillon-conformance-'))
   const settings = [
@@ -73,6 +76,7 @@ export function openOwnGateway(
     'store.diskReserveBytes=0',
     // What still runs at the end is nobody's.
     'shutdown.deadlineMs=0',
+    ...more,
   ]
   const doors = ['--http-port', '0', '--smtp-port', '0', '--smpp-port', '0', '--admin-port', '0']
   const words = ['start', '--json', '--data', data, '--log-level', 'error', ...doors]
@@ -102,6 +106,7 @@ export function openOwnGateway(
       resolve({
         kind: 'running',
         data,
+        leave: () => void child.kill('SIGTERM'),
         close() {
           child.kill('SIGTERM')
           return gone

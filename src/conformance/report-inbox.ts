@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { createVaspReader, writeAnswer } from '../cli/vasp-reader.ts'
 import type { DeliveryReportReq } from '../codecs/mm7/types.ts'
+import { createInbox, type Inbox } from './inbox.ts'
 
 /** One report as it came. */
 export interface Report {
@@ -17,35 +18,19 @@ export interface Report {
   readonly bytes: Buffer
 }
 
-export interface ReportInbox {
+export interface ReportInbox extends Pick<Inbox<Report>, 'find'> {
   readonly url: string
-  /** The first report on this message that is wanted; all there were, when none came in time. */
-  find(
-    messageId: string,
-    wanted: (report: Report) => boolean,
-    timeoutMs: number,
-  ): Promise<{ readonly found: Report | undefined; readonly all: readonly Report[] }>
   close(): Promise<void>
 }
 
 /** TS 23.140 §8.7.8.3: success. */
 const SUCCESS = 1000
 const BODY_BYTES_MAX = 1024 * 1024
-/** Messages whose reports are remembered. */
-const MESSAGES_MAX = 10_000
 
 /** Listens on a free port of the loopback address. */
 export async function openReportInbox(host: string): Promise<ReportInbox> {
-  const byMessage = new Map<string, Report[]>()
-  const waiting = new Set<() => void>()
-
-  function keep(report: Report): void {
-    const reports = byMessage.get(report.messageId)
-    if (reports !== undefined) reports.push(report)
-    else if (byMessage.size < MESSAGES_MAX) byMessage.set(report.messageId, [report])
-    for (const look of waiting) look()
-  }
-
+  const inbox = createInbox<Report>()
+  const keep = (report: Report) => inbox.keep(report.messageId, report)
   const server = createServer((request, response) => void take(request, response, keep))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -54,22 +39,7 @@ export async function openReportInbox(host: string): Promise<ReportInbox> {
   const { port } = server.address() as AddressInfo
   return {
     url: `http://${host}:${port}/`,
-    find(messageId, wanted, timeoutMs) {
-      return new Promise((resolve) => {
-        const timer = setTimeout(() => end(undefined), timeoutMs)
-        const end = (found: Report | undefined) => {
-          clearTimeout(timer)
-          waiting.delete(look)
-          resolve({ found, all: byMessage.get(messageId) ?? [] })
-        }
-        const look = () => {
-          const found = byMessage.get(messageId)?.find(wanted)
-          if (found !== undefined) end(found)
-        }
-        waiting.add(look)
-        look()
-      })
-    },
+    find: inbox.find,
     async close() {
       await new Promise<void>((resolve) => {
         server.close(() => resolve())

@@ -1,5 +1,6 @@
 /** Every row that can be provoked, of every dialect that has provocations. */
 import { entries } from '../catalog/index.ts'
+import { bandwidthProvocations } from './dialects/bandwidth.ts'
 import { sinchProvocations } from './dialects/sinch.ts'
 import { skycoreProvocations, skycoreStatusProvocations } from './dialects/skycore.ts'
 import { smsglobalProvocations } from './dialects/smsglobal.ts'
@@ -14,6 +15,7 @@ const PROVOCATIONS: Readonly<Record<string, ByCode>> = {
   'skycore/mm7': skycoreProvocations,
   'skycore/report': skycoreStatusProvocations,
   'smsglobal/mm7': smsglobalProvocations,
+  'bandwidth/mm4': bandwidthProvocations,
 }
 
 /** Dialects that can be tried, in the order of the catalogue. */

@@ -1,10 +1,12 @@
 /** Provokes rows, several at once in a bounded window, and tells each as soon as it is known. */
 import type { Entry } from '../catalog/index.ts'
-import type { Mm7Profile } from '../core/code-row.ts'
+import type { Mm4Profile, Mm7Profile } from '../core/code-row.ts'
 import { findSpoken } from '../dialects/spoken.ts'
+import { provokeByMm4 } from './mm4/provoke.ts'
 import { provokeAfterwards, provokeByMm7 } from './mm7/provoke.ts'
 import type { Provocation, Row, Sighting } from './provocation.ts'
 import { provokeBySend } from './send-command.ts'
+import { provokeBySmpp } from './smpp/provoke.ts'
 import type { World } from './world.ts'
 
 /** A row after its provocation. */
@@ -72,19 +74,28 @@ async function sight({ entry, provocation }: Row, world: World): Promise<Sightin
 }
 
 function provoke(entry: Entry, provocation: Provocation, world: World): Promise<Sighting> {
-  const profile = mm7ProfileOf(entry.dialect)
   switch (provocation.by) {
     case 'mm7':
-      return provokeByMm7(world, profile, entry, provocation)
+      return provokeByMm7(world, mm7Of(entry), entry, provocation)
     case 'mm7-follow-up':
-      return provokeAfterwards(world, profile, entry, provocation)
+      return provokeAfterwards(world, mm7Of(entry), entry, provocation)
     case 'send-command':
-      return provokeBySend(world, profile, entry)
+      return provokeBySend(world, mm7Of(entry), entry)
+    case 'mm4':
+      return provokeByMm4(world, mm4Of(entry), entry, provocation)
+    case 'smpp':
+      return provokeBySmpp(world, entry, provocation)
   }
 }
 
-function mm7ProfileOf(name: string): Mm7Profile {
-  const profile = findSpoken(name)?.mm7
-  if (profile === undefined) throw new Error(`${name} has no MM7 door`)
+function mm7Of({ dialect }: Entry): Mm7Profile {
+  const profile = findSpoken(dialect)?.mm7
+  if (profile === undefined) throw new Error(`${dialect} has no MM7 door`)
+  return profile
+}
+
+function mm4Of({ dialect }: Entry): Mm4Profile {
+  const profile = findSpoken(dialect)?.mm4
+  if (profile === undefined) throw new Error(`${dialect} has no MM4 door`)
   return profile
 }

@@ -39,7 +39,7 @@ export const conformanceCommand = defineCommand({
     ...CLIENT_OPTIONS,
   },
   notes: [
-    'Without --url, --admin, --data and --config the run starts a gateway of its own, sandbox on, on free ports and in a folder that is gone afterwards. On a gateway that runs, the accounts of the run (conformance-…) stay behind.',
+    'Without --url, --admin, --data and --config the run starts a gateway of its own, sandbox on, on free ports and in a folder that is gone afterwards. On a gateway that runs, the accounts of the run (conformance-…) stay behind. Its doors for MM4 and SMPP are found by --data. A few rows need a gateway that comes to harm: each starts one of its own, always.',
     'A row is seen when form, code, text and details are those of the table, letter by letter. How each row is provoked is the sentence that carillon codes explain prints.',
     'With --json, for each row: {dialect, surface, code, state, via, given, to, expected: {form, code, text, details}, seen, evidence, because, tookMs, transcript: [{who, text}]}, where state is seen, failed or pending and only rows not seen have because and transcript; then {total, seen, failed, pending, tookMs}.',
     'Exit codes: 0 every row was seen, 1 at least one was not.',

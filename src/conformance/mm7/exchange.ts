@@ -4,6 +4,7 @@
  */
 import { connect } from 'node:net'
 import { decodeMm7Reply } from '../../codecs/mm7/decode.ts'
+import type { Door } from '../world.ts'
 
 /** What came back. */
 export interface Mm7Answer {
@@ -23,11 +24,6 @@ export interface Exchanged {
   readonly answer: Mm7Answer | undefined
   /** Why there is no answer. */
   readonly because?: string
-}
-
-export interface Door {
-  readonly host: string
-  readonly port: number
 }
 
 const HEAD_END = '\r\n\r\n'
