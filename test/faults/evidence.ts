@@ -38,9 +38,9 @@ export interface Evidence {
   readonly sent: ReadonlyMap<string, Sent>
   readonly arrivals: readonly Arrival[]
   readonly heard: readonly Heard[]
-  /** How a delivery to this number may end, by what its carrier was seen to do. */
-  ends(number: string): readonly DeliveryState[]
-  /** Its way out sends nothing again that may have arrived. */
+  /** How a delivery to this number ends, by what its carrier does, if nothing stays ambiguous. */
+  endOf(number: string): DeliveryState
+  /** Its way out sends nothing again that may have arrived: it ends unknown where nobody can say. */
   holds(number: string): boolean
   /** Times a line garbled what it said of this mark or number. */
   garbled(name: string): number

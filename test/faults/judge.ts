@@ -110,16 +110,20 @@ function judgeAcceptance(
   return broken
 }
 
-/** I3: the one end is one that the carrier's own word allows. */
+/**
+ * I3: the one end is the one that the carrier's own word says. Where nothing is sent again that may
+ * have arrived it may be unknown, but never for a report that its carrier did send.
+ */
 function judgeEnd(
   { message }: MessageStory,
-  { state, index }: Delivery,
+  { state, index, reason }: Delivery,
   { number }: Sent,
   evidence: Evidence,
 ): string[] {
-  const ends = evidence.ends(number)
-  if (!isFinal(state) || ends.includes(state)) return []
-  return [`${message.id}-${index} is ${state} and must be ${ends.join(' or ')}`]
+  const end = evidence.endOf(number)
+  if (!isFinal(state) || state === end) return []
+  if (state === 'unknown' && evidence.holds(number) && reason !== 'report-missing') return []
+  return [`${message.id}-${index} is ${state} (${reason}) and must be ${end}`]
 }
 
 /** I5: one key, the bytes that were sent, and no more often than was ambiguous. */

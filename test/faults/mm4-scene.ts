@@ -2,7 +2,6 @@
  * MM4 on both sides: a client's MMSC and MM7 clients submit, two carriers take it — one that drops
  * doubles, one that does not —, and handsets of a peer write to a client. Every line may do harm.
  */
-import type { DeliveryState } from '../../src/core/delivery-state.ts'
 import type { MessageStory } from '../../src/engine/ports/store.ts'
 import { auditInbound } from '../support/crash-audit.ts'
 import { CARRIER_DOMAIN, endOf, type HandsetMessage } from '../support/crash-carrier.ts'
@@ -99,10 +98,7 @@ export async function openMm4Scene({ httpPort, smtpPort }: Ports): Promise<Mm4Sc
         ...client.side.reports.map(({ id, recipient }) => ({ number: recipient, id })),
       ]
     },
-    ends(number): readonly DeliveryState[] {
-      const end = endOf(number)
-      return number.startsWith(CAREFUL) ? [end, 'unknown'] : [end]
-    },
+    endOf,
     holds: (number) => number.startsWith(CAREFUL),
     garbled: (name) => times('garbled', name),
     replayed: (name) => times('replayed', name),

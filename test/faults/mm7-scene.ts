@@ -142,10 +142,7 @@ export async function openMm7Scene(
     get heard() {
       return vasp.reports.map(({ id, recipient }) => ({ number: recipient, id }))
     },
-    ends(number) {
-      const { ends } = kindOf(number)
-      return number.startsWith(CAREFUL) ? [ends, 'unknown'] : [ends]
-    },
+    endOf: (number) => kindOf(number).ends,
     holds: (number) => number.startsWith(CAREFUL),
     garbled: (name) => times('garbled', name),
     replayed: (name) => (lies.replaysAreHidden === true ? 0 : times('replayed', name)),
