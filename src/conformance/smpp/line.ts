@@ -16,7 +16,7 @@ export interface SmppLine {
   ask(body: SmppBody): Promise<SmppPdu | undefined>
   /** The first delivery that is wanted, of those that came and those that come in time. */
   delivered(wanted: (one: DeliverSm) => boolean, timeoutMs: number): Promise<DeliverSm | undefined>
-  /** Sends requests and breaks the line before any of them can be answered. */
+  /** Sends requests and ends the line with them; an answer may still be faster. */
   sendAndCut(bodies: readonly SmppBody[]): Promise<void>
   /** Why a response did not come. */
   readonly because: string | undefined
@@ -43,6 +43,7 @@ export function openSmppLine({ host, port }: Door, timeoutMs: number): SmppLine 
   socket.on('error', (error) => end(error.message))
   socket.on('close', () => end('the line was closed'))
   socket.on('data', (chunk: Buffer) => {
+    if (because !== undefined) return
     transcript.push({ who: 'received', bytes: chunk })
     for (let from = 0; ; ) {
       const step = frames.read(chunk, from)
@@ -54,11 +55,11 @@ export function openSmppLine({ host, port }: Door, timeoutMs: number): SmppLine 
     }
   })
 
-  function write(body: SmppBody, sequenceNumber: number, written?: () => void): void {
+  function write(body: SmppBody, sequenceNumber: number): void {
     const encoded = encodePdu({ commandStatus: 0, sequenceNumber, body })
     if (encoded.kind === 'refused') throw new Error(`${body.command}: ${encoded.field}`)
     transcript.push({ who: 'sent', bytes: encoded.bytes })
-    socket.write(encoded.bytes, written)
+    socket.write(encoded.bytes)
   }
 
   function take(pdu: SmppPdu): void {
@@ -108,13 +109,21 @@ export function openSmppLine({ host, port }: Door, timeoutMs: number): SmppLine 
         look()
       })
     },
-    async sendAndCut(bodies) {
-      const written = bodies.map((body) => {
+    sendAndCut(bodies) {
+      for (const body of bodies) {
         serial += 1
-        return new Promise<void>((resolve) => write(body, serial, resolve))
+        write(body, serial)
+      }
+      because = 'cut by us'
+      // Ended and not torn down: with bytes unread that would take along what was just sent.
+      socket.end()
+      return new Promise((resolve) => {
+        const timer = setTimeout(resolve, timeoutMs)
+        socket.once('close', () => {
+          clearTimeout(timer)
+          resolve()
+        })
       })
-      await Promise.all(written)
-      end('cut by us')
     },
     get because() {
       return because
