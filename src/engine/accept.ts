@@ -191,7 +191,7 @@ function draftMessage(
   now: number,
   failed?: MadeOfParts['failed'],
 ): Draft {
-  const { recipients, refusals = [], notBefore, expiresAt, peer } = submission
+  const { recipients, refusals = [], refusalsReported, notBefore, expiresAt, peer } = submission
   const latest = now + parts.limits.validityMsMax
   // Member by member: to take the rest of an object is the slowest way to copy one.
   const message: Message = {
@@ -228,10 +228,10 @@ function draftMessage(
         failedAtOnce(now, routes[index] ?? unrouted(index), refusals, otherwise),
       ),
     ],
-    // A client that waits is told on the spot, and of a refusal its door tells it.
+    // A client that waits is told on the spot, and of a refusal its door tells it, if it can.
     notices: (waitsForAnswer(submission) ? [] : lost)
-      .filter(({ index }) => refusalOf(index, refusals) === undefined)
-      .flatMap(({ index, recipient }) =>
+      .filter(({ index }) => refusalsReported || refusalOf(index, refusals) === undefined)
+      .flatMap(({ index, recipient, reason = otherwise }) =>
         noticesFor(
           parts.reports,
           message,
@@ -240,7 +240,7 @@ function draftMessage(
             recipient,
             route: '',
             result: 'rejected',
-            reason: otherwise,
+            reason,
             happenedAt: now,
           },
           now,
