@@ -3,8 +3,9 @@ import type { TestContext } from 'node:test'
 import { openSystemClock } from '../../src/clock/system-clock.ts'
 import { ORDINARY_SMSC, type SmscBehaviour } from '../../src/connectors/smpp/behaviour.ts'
 import { openSmppEmulator, type Smsc } from '../../src/connectors/smpp/emulator.ts'
+import type { SmppPeer } from '../../src/core/smpp-peer.ts'
 import { SANDBOX_SMSC, smscCarrier } from '../../src/simulator/carriers.ts'
-import { SMPP_NUMBERS, smppAccounts } from '../../src/simulator/smpp-accounts.ts'
+import { DEMO_ESME, SMPP_NUMBERS, smppAccounts } from '../../src/simulator/smpp-accounts.ts'
 import { startGateway, type World } from './start-gateway.ts'
 
 export interface EsmeWorld extends World {
@@ -13,7 +14,12 @@ export interface EsmeWorld extends World {
   script(number: string, behaviour: Partial<SmscBehaviour>): void
 }
 
-export async function startEsmeWorld(t: TestContext): Promise<EsmeWorld> {
+/** `peer` changes how the centre is reached, to another one even; `numbers` are the account's, too. */
+export async function startEsmeWorld(
+  t: TestContext,
+  peer: Partial<SmppPeer> = {},
+  numbers: readonly string[] = [],
+): Promise<EsmeWorld> {
   const scripts = new Map<string, SmscBehaviour>()
   const clock = openSystemClock()
   const smsc = await openSmppEmulator({
@@ -30,12 +36,14 @@ export async function startEsmeWorld(t: TestContext): Promise<EsmeWorld> {
     await smsc.close()
   })
   const accounts = smppAccounts().map(({ policy: _open, ...account }) => account)
+  const { smpp, ...carrier } = smscCarrier(smsc.address)
+  const own = numbers.map((number) => ({ number, account: DEMO_ESME, state: 'active' as const }))
   const world = await startGateway(t, {
     directory: (data) => ({
       ...data,
       accounts: [...data.accounts, ...accounts],
-      numbers: [...data.numbers, ...SMPP_NUMBERS],
-      carriers: [...data.carriers, smscCarrier(smsc.address)],
+      numbers: [...data.numbers, ...SMPP_NUMBERS, ...own],
+      carriers: [...data.carriers, { ...carrier, smpp: { ...smpp, ...peer } }],
       routes: [{ name: 'all', prefix: '', carrier: SANDBOX_SMSC, enabled: true }],
     }),
   })

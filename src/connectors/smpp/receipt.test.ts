@@ -88,6 +88,13 @@ test('a person who types a receipt has not made one', () => {
   assert.equal(read('id: please', {}, { receiptsUnmarked: true }, 0), undefined)
 })
 
+test('a message with an id of its own in the parameters is a message', () => {
+  const named = { receiptedMessageId: 'A1' }
+  assert.equal(read('Ding', named, {}, 0), undefined)
+  assert.equal(read('id:A1 stat:DELIVRD err:000', named, {}, 0)?.report.status, 'retrieved')
+  assert.equal(read('Ding', { ...named, messageState: 2 }, {}, 0)?.report.status, 'retrieved')
+})
+
 test('its date counts only where the carrier’s clock is known', () => {
   const text = 'id:A1 done date:2601020304 stat:DELIVRD'
   assert.equal(read(text)?.report.happenedAt, undefined)
