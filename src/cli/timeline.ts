@@ -114,8 +114,11 @@ function rowsOf(event: MessageEvent, story: Story): readonly Row[] {
           from: 'you',
           to: 'gateway',
           tone: 'plain',
-          text: 'withdrawn before it left',
-          notes: [],
+          text:
+            event.route === undefined
+              ? 'withdrawn before it left'
+              : `withdrawn; ${event.route} gave it back`,
+          notes: event.raw === undefined ? [] : [event.raw],
         },
       ]
     case 'replaced':

@@ -146,6 +146,18 @@ export const MM7_UPSTREAM_SCHEMA = {
       default: false,
       description: 'An empty answer with HTTP 200 is its yes.',
     },
+    servesCancel: {
+      type: 'boolean',
+      absent: 'It does.',
+      description: 'It takes CancelReq for a message it has not delivered yet.',
+    },
+    cancelTimeoutMs: {
+      ...timeoutMs,
+      absent: '10000.',
+      description:
+        'How long its answer to a CancelReq may take, in milliseconds; silence leaves the message ' +
+        'as it is, and the client is told that it came too late.',
+    },
     tls: tlsFiles,
     callback,
     connections: {

@@ -100,6 +100,10 @@ export interface Mm7Upstream {
   readonly forwardedMeans: 'handed-to-network' | 'forwarded'
   /** It drops a repeated TransactionID: a lost answer may be mended by sending again. */
   readonly dropsDuplicates: boolean
+  /** It takes CancelReq for what it has not delivered; absent: it does. */
+  readonly servesCancel?: boolean
+  /** How long its answer to a CancelReq may take; absent for a default. */
+  readonly cancelTimeoutMs?: number
   /** An empty 200 answer is its yes. */
   readonly blankMeansAccepted: boolean
   /** PEM files for TLS; read by whoever opens the connections. */

@@ -358,7 +358,8 @@ export function blockKey({
   account,
   sender,
 }: Pick<Block, 'number' | 'account' | 'sender'>): string {
-  return [number, account ?? '', sender ?? ''].join(' ').trimEnd()
+  if (sender !== undefined) return `${number} ${account ?? ''} ${sender}`
+  return account === undefined ? number : `${number} ${account}`
 }
 
 /** A directory with nobody in it. */

@@ -67,8 +67,15 @@ export type MessageEvent =
       /** The policy that refused it; `raw` is its rule then. */
       readonly policy?: string
     })
-  /** The client withdrew what still waited. */
-  | (Base & { readonly type: 'cancelled'; readonly state: DeliveryState })
+  /** The client withdrew what still waited, or what a far end gave back. */
+  | (Base & {
+      readonly type: 'cancelled'
+      readonly state: DeliveryState
+      /** The way out that had taken it and gave it back; absent: it never left. */
+      readonly route?: string
+      /** What the far end said to that. */
+      readonly raw?: string
+    })
   /** The client replaced parts of a message that still waited for all its recipients. */
   | (Base & {
       readonly type: 'replaced'
@@ -160,8 +167,14 @@ export const EVENTS = {
     },
   },
   cancelled: {
-    means: 'The client withdrew it while it waited, so it never left; the client is told no more.',
-    fields: { state: 'the state of the delivery after it' },
+    means:
+      'The client withdrew it while it waited, so it never left, or a far end that had taken it ' +
+      'gave it back; the client is told no more.',
+    fields: {
+      state: 'the state of the delivery after it',
+      route: 'the way out that gave it back; absent when it never left',
+      raw: 'what the far end said to that; absent when it never left',
+    },
   },
   replaced: {
     means: 'The client replaced parts of the message while it waited for all its recipients.',

@@ -194,6 +194,8 @@ export interface Submission {
    * the door tells its client in its own answer. Refused for all, the content is not kept.
    */
   readonly refusals?: readonly RefusedRecipient[]
+  /** The door has no answer to tell of `refusals` in: who asked for reports is told by one. */
+  readonly refusalsReported?: true
   /** An inbound message that is nothing but a keyword: what its sender wants from now on. */
   readonly consent?: GivenConsent
 }

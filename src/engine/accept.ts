@@ -4,7 +4,7 @@
  * commit run beside each other and both are awaited.
  */
 import type { MessageEvent } from '../core/event.ts'
-import type { Message, MessageId, Submission } from '../core/message.ts'
+import type { Idempotency, Message, MessageId, Submission } from '../core/message.ts'
 import { REASONS, type Reason } from '../core/reason.ts'
 import type { RouteChoice } from '../core/route.ts'
 import { createConsentKeeper } from './consent-keeper.ts'
@@ -142,12 +142,20 @@ export function createAcceptor(
   }
 
   /** Clients repeat a request by the same name, one that was refused for now as well. */
-  async function keepAnew(submission: Submission, madeOf?: MadeOfParts): Promise<Acceptance> {
+  function keepAnew(submission: Submission, madeOf?: MadeOfParts): Promise<Acceptance> {
     const { idempotency } = submission
-    let acceptance = await keep(submission, undefined, madeOf)
+    const kept = keep(submission, undefined, madeOf)
+    return idempotency === undefined ? kept : untilTaken(submission, idempotency, kept)
+  }
+
+  async function untilTaken(
+    submission: Submission,
+    idempotency: Idempotency,
+    first: Promise<Acceptance>,
+  ): Promise<Acceptance> {
+    let acceptance = await first
     for (let repeat = 0; repeat < REPEATS_MAX; repeat += 1) {
       if (acceptance.kind !== 'duplicate' || acceptance.passing !== true) break
-      if (idempotency === undefined) break
       const key = `${idempotency.key} after ${acceptance.messageId}`
       acceptance = await keep({ ...submission, idempotency: { ...idempotency, key } })
     }
@@ -183,19 +191,17 @@ function draftMessage(
   now: number,
   failed?: MadeOfParts['failed'],
 ): Draft {
-  const {
-    recipients,
-    idempotency: _key,
-    consent: _consent,
-    refusals = [],
-    notBefore,
-    expiresAt,
-    answerWaitMs: _wait,
-    ...kept
-  } = submission
+  const { recipients, refusals = [], refusalsReported, notBefore, expiresAt, peer } = submission
   const latest = now + parts.limits.validityMsMax
+  // Member by member: to take the rest of an object is the slowest way to copy one.
   const message: Message = {
-    ...kept,
+    accountId: submission.accountId,
+    direction: submission.direction,
+    channel: submission.channel,
+    dialect: submission.dialect,
+    ...(peer === undefined ? {} : { peer }),
+    envelope: submission.envelope,
+    content: submission.content,
     id,
     acceptedAt: now,
     expiresAt: Math.min(expiresAt ?? latest, latest),
@@ -222,10 +228,10 @@ function draftMessage(
         failedAtOnce(now, routes[index] ?? unrouted(index), refusals, otherwise),
       ),
     ],
-    // A client that waits is told on the spot, and of a refusal its door tells it.
+    // A client that waits is told on the spot, and of a refusal its door tells it, if it can.
     notices: (waitsForAnswer(submission) ? [] : lost)
-      .filter(({ index }) => refusalOf(index, refusals) === undefined)
-      .flatMap(({ index, recipient }) =>
+      .filter(({ index }) => refusalsReported || refusalOf(index, refusals) === undefined)
+      .flatMap(({ index, recipient, reason = otherwise }) =>
         noticesFor(
           parts.reports,
           message,
@@ -234,7 +240,7 @@ function draftMessage(
             recipient,
             route: '',
             result: 'rejected',
-            reason: otherwise,
+            reason,
             happenedAt: now,
           },
           now,

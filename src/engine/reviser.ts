@@ -1,8 +1,8 @@
 /**
  * Withdraws or changes a message that waits. Only what nobody has taken may change: a delivery in
  * `queued` or `deferred` whose earlier attempts surely did not arrive. The store compares versions,
- * so a delivery is either leased to the lane or changed here, never both. Asked again, a withdrawal
- * that was done is done.
+ * so a delivery is either leased to the lane or changed here, never both. What a far end has taken
+ * is withdrawn when the far end gives it back. Asked again, a withdrawal that was done is done.
  */
 import type { Address } from '../core/address.ts'
 import type { MessageEvent } from '../core/event.ts'
@@ -11,6 +11,7 @@ import type { Reason } from '../core/reason.ts'
 import { type EngineParts, type Kick, subjectOf } from './parts.ts'
 import type { Delivery, MessageStory, Op } from './ports/store.ts'
 import { unanswered } from './settle.ts'
+import { createTakingBack } from './take-back.ts'
 
 /** The message that is meant, and by whom. */
 export interface RevisionTarget {
@@ -40,7 +41,7 @@ export type Revision =
 export interface Reviser {
   /** Whether the account has had a message of this id, in either direction. */
   knows(accountId: string, messageId: string): Promise<boolean>
-  /** What `cancel` would answer now. */
+  /** What `cancel` would answer now, if every far end it has to ask says yes. */
   judgeCancel(target: RevisionTarget): Promise<Revision>
   /** When this answers `done`, nothing of what it names will ever be sent, power cut or not. */
   cancel(target: RevisionTarget): Promise<Revision>
@@ -56,13 +57,31 @@ const MESSAGE_ID = /^[0-9]{18}$/
 
 type Revise = Extract<Op, { readonly op: 'revise' }>
 
-/** A decision on the message as it was read: an answer, or what to commit before it. */
+/** Nothing waits any more, and these are with far ends that may give them back. */
+interface Asking {
+  readonly kind: 'ask'
+  readonly story: MessageStory
+  readonly taken: readonly Delivery[]
+  readonly left: readonly Address[]
+  /** Some of what is meant has been withdrawn already. */
+  readonly othersDone: boolean
+}
+
+/** A decision on the message as it was read: an answer, or what to do before it. */
 type Decision =
   | { readonly kind: 'answer'; readonly revision: Revision }
-  | { readonly kind: 'change'; readonly ops: readonly Revise[]; readonly left: readonly Address[] }
+  | {
+      readonly kind: 'change'
+      readonly ops: readonly Revise[]
+      readonly left: readonly Address[]
+      /** Far ends are to be asked after it. */
+      readonly asks?: boolean
+    }
+  | Asking
 
 export function createReviser(parts: EngineParts, kick: Kick): Reviser {
   const { store, clock, limits } = parts
+  const takingBack = createTakingBack(parts)
 
   async function find(accountId: string, messageId: MessageId): Promise<MessageStory | undefined> {
     if (!MESSAGE_ID.test(messageId)) return undefined
@@ -86,12 +105,21 @@ export function createReviser(parts: EngineParts, kick: Kick): Reviser {
     for (let race = 0; race < RACES_MAX; race += 1) {
       const decision = await judge(target, decide)
       if (decision.kind === 'answer') return decision.revision
+      if (decision.kind === 'ask') return ask(decision)
       const { ops, left } = decision
       const results = await store.commit(ops)
       await settled(target, ops, results)
-      if (results.every(({ kind }) => kind === 'done')) return { kind: 'done', left }
+      if (!results.every(({ kind }) => kind === 'done')) continue
+      // The rest of a withdrawal is with far ends: looked at again, now that nothing waits.
+      if (decision.asks !== true) return { kind: 'done', left }
     }
     throw new Error(`message ${target.messageId} changed ${RACES_MAX} times under one request`)
+  }
+
+  async function ask({ story, taken, left, othersDone }: Asking): Promise<Revision> {
+    const kept = await takingBack.askAll(story.message, taken)
+    if (!othersDone && kept.length === taken.length) return TOO_LATE
+    return { kind: 'done', left: [...left, ...kept.map(({ recipient }) => recipient)] }
   }
 
   async function settled(
@@ -112,7 +140,7 @@ export function createReviser(parts: EngineParts, kick: Kick): Reviser {
   }
 
   const cancelling = (target: RevisionTarget) => (story: MessageStory) =>
-    decideCancel(story, target, clock.now())
+    decideCancel(story, target, clock.now(), takingBack.askable)
 
   return {
     async knows(accountId, messageId) {
@@ -138,24 +166,39 @@ function answerOf(decision: Decision): Revision {
   return decision.kind === 'answer' ? decision.revision : { kind: 'done', left: decision.left }
 }
 
+const TOO_LATE: Revision = { kind: 'refused', reason: 'no-longer-changeable' }
+
 function refused(reason: Reason): Decision {
   return { kind: 'answer', revision: { kind: 'refused', reason } }
 }
 
-function decideCancel(story: MessageStory, { recipients }: RevisionTarget, now: number): Decision {
+/** What waits is withdrawn at once, before anybody is asked: its lane does not wait for answers. */
+function decideCancel(
+  story: MessageStory,
+  { recipients }: RevisionTarget,
+  now: number,
+  askable: (delivery: Delivery) => boolean,
+): Decision {
   const meant = (recipients ?? []).map((address) =>
     story.deliveries.find(({ recipient }) => isSame(recipient, address)),
   )
   if (meant.includes(undefined)) return refused('recipient-not-of-message')
   const named = new Set(meant)
   const deliveries = story.deliveries.filter((each) => named.size === 0 || named.has(each))
-  const left = deliveries.filter((each) => each.state !== 'cancelled' && !isChangeable(each))
+  const taken = deliveries.filter(askable)
+  const left = deliveries.filter(
+    (each) => each.state !== 'cancelled' && !isChangeable(each) && !taken.includes(each),
+  )
   if (left.length === deliveries.length) return refused('no-longer-changeable')
   const tooLate = left.map(({ recipient }) => recipient)
   const ops = deliveries.filter(isChangeable).map((delivery) => cancelOp(delivery, now))
+  if (ops.length > 0) return { kind: 'change', ops, left: tooLate, asks: taken.length > 0 }
+  if (taken.length > 0) {
+    const othersDone = deliveries.length > left.length + taken.length
+    return { kind: 'ask', story, taken, left: tooLate, othersDone }
+  }
   // Withdrawn before: its client did not hear the answer.
-  if (ops.length === 0) return { kind: 'answer', revision: { kind: 'done', left: tooLate } }
-  return { kind: 'change', ops, left: tooLate }
+  return { kind: 'answer', revision: { kind: 'done', left: tooLate } }
 }
 
 function cancelOp({ id, version, index, messageId }: Delivery, at: number): Revise {

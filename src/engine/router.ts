@@ -1,5 +1,5 @@
 /** Applies the route rules of the current directory to every recipient of a submission. */
-import { channelsOf } from '../core/carrier.ts'
+import { type Carrier, channelsOf } from '../core/carrier.ts'
 import type { Directory } from '../core/directory.ts'
 import type { Submission } from '../core/message.ts'
 import { chooseRoute, type RouteChoice, type RouteTarget } from '../core/route.ts'
@@ -21,8 +21,16 @@ export function routeSubmission(directory: Directory, submission: Submission): R
 
 function targetOf({ carrierByName }: Directory, name: string): RouteTarget | undefined {
   const carrier = carrierByName.get(name)
-  return carrier === undefined ? undefined : { ...carrier, channels: channelsOf(carrier) }
+  if (carrier === undefined) return undefined
+  const known = targets.get(carrier)
+  if (known !== undefined) return known
+  const target = { ...carrier, channels: channelsOf(carrier) }
+  targets.set(carrier, target)
+  return target
 }
+
+/** Made once for each carrier of a directory: every rule asks for every message. */
+const targets = new WeakMap<Carrier, RouteTarget>()
 
 /** An inbound message goes to the account that owns its recipient; the listener has resolved it. */
 function routeToOwner({ accountId, channel }: Submission, { accountById }: Directory) {

@@ -2,10 +2,11 @@
  * The content filter that needs nobody else: rules that are data, over the beginning of the text,
  * its links, its attachments and how much of it comes.
  */
-import { TEXT_PATTERN_FLAGS, type Verdict } from '../core/policy/facts.ts'
+import type { Verdict } from '../core/policy/facts.ts'
 import type { ContentFilter, FilterFacts } from '../engine/ports/content-filter.ts'
 import { LINK_SHORTENERS } from './default-rules.ts'
 import { linkHostsIn, listedHost } from './links.ts'
+import { createTextMatcher, isAscii } from './text-pattern.ts'
 import { createVolume } from './volume.ts'
 
 /** A regular expression by name; matched without case, over all of the text that is shown. */
@@ -40,7 +41,7 @@ const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g
 /** A filter by rules. Throws a SyntaxError for a pattern that is none. `now`: epoch milliseconds. */
 export function createRuleFilter(rules: FilterRules, now: () => number): ContentFilter {
   const patterns = rules.patterns.map(
-    ({ name, pattern }) => [name, new RegExp(pattern, TEXT_PATTERN_FLAGS)] as const,
+    ({ name, pattern }) => [name, createTextMatcher(pattern)] as const,
   )
   const hosts = new Set(rules.linkHosts.map((host) => host.toLowerCase()))
   const shorteners = new Set(rules.shortenersRefused ? LINK_SHORTENERS : [])
@@ -63,8 +64,10 @@ export function createRuleFilter(rules: FilterRules, now: () => number): Content
   }
 
   function textRule({ subject = '', text }: FilterFacts): string | undefined {
-    const shown = `${subject}\n${text}`.replace(INVISIBLE, '').normalize('NFKC')
-    const matched = patterns.find(([, pattern]) => pattern.test(shown))
+    const given = `${subject}\n${text}`
+    const ascii = isAscii(given)
+    const shown = ascii ? given : given.replace(INVISIBLE, '').normalize('NFKC')
+    const matched = patterns.find(([, pattern]) => pattern.test(shown, ascii))
     if (matched !== undefined) return `Text pattern ${matched[0]}.`
     if (hosts.size === 0 && shorteners.size === 0) return undefined
     for (const host of linkHostsIn(shown)) {

@@ -1,12 +1,13 @@
 /** Ways out to upstream MMSCs: their certificates read, their codes known, their troubles told. */
 import { readFileSync } from 'node:fs'
 import { meaningOf } from '../connectors/mm7/code-reasons.ts'
-import { createMm7Connector, type Mm7Connector } from '../connectors/mm7/connector.ts'
+import { createMm7Connector } from '../connectors/mm7/connector.ts'
 import { type Mm7Carrier, type Mm7Upstream, speaksMm7 } from '../core/carrier.ts'
 import type { CodeRow } from '../core/code-row.ts'
 import type { Directory, SecretHash } from '../core/directory.ts'
 import type { Reason } from '../core/reason.ts'
 import { DIALECTS } from '../dialects/index.ts'
+import type { Connector } from '../engine/ports/connector.ts'
 import type { UpstreamPeer } from '../listeners/mm7-upstream/door.ts'
 import type { HttpTls } from '../transports/http/pools.ts'
 import type { Senses } from './senses.ts'
@@ -15,7 +16,7 @@ import type { Senses } from './senses.ts'
 export function openMm7Way(
   { name, mm7, budget }: Mm7Carrier,
   senses: Senses,
-): Mm7Connector | undefined {
+): Connector | undefined {
   let tls: HttpTls | undefined
   try {
     tls = readTls(mm7.tls)

@@ -1,6 +1,7 @@
 /**
  * Content that a client gives as an address: fetched into the media store while it arrives, as one
- * part, or as one more part of a content that has others. The address is the client's, so the fetch keeps to its own rules (`transports/http`).
+ * part, or as one more part of a content that has others. The address is the client's, so the fetch
+ * keeps to its own rules (`transports/http`).
  */
 import { parseContentType } from '../codecs/mime/content-type.ts'
 import { createHeaders, type HeaderField } from '../codecs/mime/headers.ts'
@@ -21,12 +22,13 @@ export type MediaFetch = (
 
 /**
  * Fetches one part into a content that is still open: `undefined`, or why it is not there. `named`:
- * headers the part has already, all but its type.
+ * headers the part has already; its type counts where the server says none.
  */
 export type MediaFetchInto = (
   url: string,
   intake: ContentIntake,
   named: readonly HeaderField[],
+  signal?: AbortSignal,
 ) => Promise<Reason | undefined>
 
 /** Both ways to fetch; they share one limit. */
@@ -71,8 +73,8 @@ export function createMediaFetches(parts: MediaFetchParts): MediaFetches {
           intake.abandon()
         }
       }),
-    fetchInto: (url, intake, named) =>
-      inTurn(() => fetchPart(parts, parts.lenient, url, intake, named)),
+    fetchInto: (url, intake, named, signal) =>
+      inTurn(() => fetchPart(parts, parts.lenient, url, intake, named, signal)),
   }
 }
 
@@ -110,10 +112,12 @@ function nameOf(url: string): readonly HeaderField[] {
 }
 
 /** The body of an answer as a part of a message. */
-function leafOf(type: string, named: readonly HeaderField[]) {
+function leafOf(said: string, named: readonly HeaderField[]) {
+  const isType = ({ name }: HeaderField) => name === 'Content-Type'
+  const type = said === '' ? (named.find(isType)?.value ?? '') : said
   const headers = createHeaders([
     ...(type === '' ? [] : [{ name: 'Content-Type', value: type }]),
-    ...named,
+    ...named.filter((field) => !isType(field)),
   ])
   const contentType = parseContentType(type)
   // A multipart would be a message within the message: not what a picture's address should give.

@@ -34,6 +34,8 @@ export type ShownContent = () => Pick<
   'subject' | 'text' | 'parts' | 'contentDigest' | 'bytes'
 >
 
+const CLEAN: Verdict = { kind: 'clean' }
+
 /** Judges one message for all its recipients. Rejects only for an error of ours. */
 export function judgeByPolicies(
   sources: PolicySources,
@@ -51,21 +53,34 @@ export function judgeByPolicies(
     question.account.carrierLookup &&
     passes(order, 'recipient-carrier', first)
   if (!askFilter && !askLookup) return first
-  return askAndJudge()
+  const answered: Verdict | Promise<Verdict> = askFilter
+    ? filter.judge(filterFacts(question, shown()))
+    : CLEAN
+  if ('then' in answered) return answered.then(judgeFiltered)
+  return judgeFiltered(answered)
 
-  async function askAndJudge(): Promise<Judgement> {
-    const verdict: Verdict = askFilter
-      ? await filter.judge(filterFacts(question, shown()))
-      : { kind: 'clean' }
-    const judged = facts.map((each) => firstRefusal(order, { ...each, filter: verdict }))
-    if (!askLookup || !passes(order, 'recipient-carrier', judged)) return judged
+  function judgeFiltered(verdict: Verdict): Judgement | Promise<Judgement> {
+    // What was judged before supposed as much.
+    const judged =
+      verdict.kind === 'clean'
+        ? first
+        : facts.map((each) => firstRefusal(order, { ...each, filter: verdict }))
+    const asks = askLookup && passes(order, 'recipient-carrier', judged)
+    return asks ? judgeFound(lookup, verdict, judged) : judged
+  }
+
+  function judgeFound(
+    source: CarrierLookup,
+    verdict: Verdict,
+    judged: Judgement,
+  ): Promise<Judgement> {
     return Promise.all(
       facts.map(async (each, index) => {
         const refusal = judged[index]
         if (refusal !== undefined && !comesAfter(order, refusal, 'recipient-carrier')) {
           return refusal
         }
-        const carrier = await carrierOf(each, lookup, directory)
+        const carrier = await carrierOf(each, source, directory)
         return firstRefusal(order, { ...each, filter: verdict, carrier })
       }),
     )

@@ -1,85 +1,13 @@
 /** Out by MM7 to an upstream MMSC, and what it sends back: the whole way, with real sockets. */
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { hashKey } from '../../src/config/secret.ts'
-import { ORDINARY_RELAY, type RelayBehaviour } from '../../src/connectors/mm7/behaviour.ts'
-import { openMm7Emulator, type SeenSubmit } from '../../src/connectors/mm7/emulator.ts'
-import type { Mm7Upstream } from '../../src/core/carrier.ts'
+import { ORDINARY_RELAY } from '../../src/connectors/mm7/behaviour.ts'
 import { until } from '../support/inbox.ts'
 import { ordinaryOperation } from '../support/mm7-client.ts'
 import { HANDSET, PICTURE, SENDER, startGateway } from '../support/start-gateway.ts'
+import { openUpstream, upstreamSettings } from '../support/upstream-world.ts'
 import { told } from '../support/vasp.ts'
-
-const KEY = 'a-secret-of-theirs'
-
-async function openUpstream(t: TestContext, given: Partial<Mm7Upstream> = {}) {
-  const submits: SeenSubmit[] = []
-  let behaviour: RelayBehaviour = {
-    ...ORDINARY_RELAY,
-    reports: [{ status: 'Retrieved', afterMs: 5 }],
-  }
-  const relay = await openMm7Emulator({
-    host: '127.0.0.1',
-    port: 0,
-    behaviourOf: () => behaviour,
-    vaspId: 'us',
-    picture: PICTURE,
-    keepBodies: true,
-    after: (ms, callback) => void setTimeout(callback, ms),
-    now: Date.now,
-    onSubmit: (seen) => submits.push(seen),
-  })
-  t.after(() => relay.close())
-  const world = await startGateway(t, {
-    directory: (data) => ({
-      ...data,
-      carriers: [
-        {
-          name: 'north',
-          title: 'North',
-          enabled: true,
-          ids: ['31002'],
-          mm7: settings(relay.url, given),
-        },
-      ],
-    }),
-  })
-  relay.connect({ url: `http://127.0.0.1:${world.ports.http}/mm7-upstream/${KEY}` })
-  return {
-    world,
-    relay,
-    submits,
-    behave(next: RelayBehaviour) {
-      behaviour = next
-    },
-  }
-}
-
-function settings(url: string, given: Partial<Mm7Upstream>): Mm7Upstream {
-  return {
-    url,
-    vaspId: 'us',
-    version: '6.8.0',
-    numberForm: 'digits',
-    shortCodeElement: 'ShortCode',
-    headers: [],
-    sendsReports: true,
-    readReplies: true,
-    forwardedMeans: 'forwarded',
-    dropsDuplicates: true,
-    blankMeansAccepted: false,
-    callback: { keyHash: hashKey(KEY), fromAddresses: ['127.0.0.1'] },
-    connections: 4,
-    attemptsMax: 3,
-    retryDelayMsMin: 60_000,
-    retryDelayMsMax: 60_000,
-    attemptTimeoutMs: 10_000,
-    connectTimeoutMs: 2000,
-    answerTimeoutMs: 5000,
-    reportWindowMs: 3_600_000,
-    ...given,
-  }
-}
 
 test('a message goes out as SubmitReq, and its report comes home to the client', async (t) => {
   const { world, submits } = await openUpstream(t)
@@ -185,7 +113,7 @@ test('in the sandbox an operator’s own upstream is played, and nothing leaves 
           title: 'Tower',
           enabled: true,
           ids: [],
-          mm7: settings('https://mmsc.invalid/mm7', {}),
+          mm7: upstreamSettings('https://mmsc.invalid/mm7', {}),
         },
       ],
       routes: [{ name: 'tower', prefix: '1555', carrier: 'tower.east', enabled: true }],

@@ -10,7 +10,7 @@ import type { DirectoryHolder } from '../../src/engine/directory-holder.ts'
 import { createEngine, type Engine } from '../../src/engine/engine.ts'
 import type { EngineLimits } from '../../src/engine/parts.ts'
 import type { Adapter } from '../../src/engine/ports/adapter.ts'
-import type { Attempt, Connector, Lane } from '../../src/engine/ports/connector.ts'
+import type { Attempt, Cancellation, Connector, Lane } from '../../src/engine/ports/connector.ts'
 import type { Media } from '../../src/engine/ports/media.ts'
 import type { PartJoiner } from '../../src/engine/ports/part-joiner.ts'
 import type { Notice, NoticeLane } from '../../src/engine/ports/report-sender.ts'
@@ -59,6 +59,8 @@ export interface Way {
   readonly lane: Partial<Lane>
   readonly play: Play
   readonly spellingsOf?: (remoteId: string) => readonly string[]
+  /** What it says to a withdrawal; absent: it cannot be asked. */
+  readonly cancel?: (remoteId: string, signal: AbortSignal) => Promise<Cancellation>
 }
 
 export interface WorldOptions {
@@ -161,13 +163,14 @@ export const DELIVERED: Outcome = { kind: 'delivered' }
 
 function connectorOf(
   name: string,
-  { lane, play, spellingsOf }: Way,
+  { lane, play, spellingsOf, cancel }: Way,
   attempts: Attempt[],
 ): Connector {
   return {
     name,
     lane: { ...PLAIN_LANE, ...lane },
     ...(spellingsOf === undefined ? {} : { spellingsOf }),
+    ...(cancel === undefined ? {} : { cancel }),
     async open() {},
     async deliver(attempt, signal) {
       attempts.push(attempt)

@@ -55,6 +55,10 @@ export interface RelayBehaviour {
   readonly readReply?: { readonly status: string; readonly afterMs: number }
   /** The handset answers with a picture this long after it got the message, in milliseconds. */
   readonly replyAfterMs?: number
+  /** How it answers a CancelReq; absent: by what has become of the message. */
+  readonly cancelAnswer?: RelayAnswer
+  /** Reports this before it answers a CancelReq, as one that was just delivering it does. */
+  readonly reportBeforeCancelAnswer?: string
   /** MM7 versions it speaks; others are answered 4002. Absent: every version. */
   readonly versions?: readonly string[]
 }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { encodeMm7 } from '../../codecs/mm7/encode.ts'
 import { namespaceFor } from '../../codecs/mm7/versions.ts'
+import type { Cancellation } from '../../engine/ports/connector.ts'
 import type { HttpResult } from '../../transports/http/http-result.ts'
-import { type Cancellation, classifyCancel } from './cancel.ts'
+import { classifyCancel } from './cancel.ts'
 
 function answered(status: number, body: string): HttpResult {
   const headers = { 'content-type': 'text/xml' }

@@ -1,23 +1,7 @@
 /** What an upstream's answer to a CancelReq means. */
+import type { Cancellation } from '../../engine/ports/connector.ts'
 import type { HttpResult } from '../../transports/http/http-result.ts'
 import { printStatus, replyIn } from './classify.ts'
-
-/** What became of a withdrawal. */
-export interface Cancellation {
-  /**
-   * `unknown`: no readable answer; the message may be withdrawn or not. `unreachable`: the request
-   * surely did not arrive and may be repeated.
-   */
-  readonly kind:
-    | 'cancelled'
-    | 'too-late'
-    | 'not-found'
-    | 'unsupported'
-    | 'refused'
-    | 'unreachable'
-    | 'unknown'
-  readonly raw: string
-}
 
 const BY_CODE: Readonly<Record<number, Cancellation['kind']>> = {
   1000: 'cancelled',

@@ -4,7 +4,7 @@ import type { Mm7Upstream } from '../../core/carrier.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Reason } from '../../core/reason.ts'
 import { DIALECTS, findDialect } from '../../dialects/index.ts'
-import type { Attempt } from '../../engine/ports/connector.ts'
+import type { Attempt, Connector } from '../../engine/ports/connector.ts'
 import { closedPort } from '../../transports/http/testing/raw-http.ts'
 import { ORDINARY_RELAY, type RelayAnswer, type RelayBehaviour } from './behaviour.ts'
 import { createMm7Connector, laneOf, type Mm7ConnectorParts } from './connector.ts'
@@ -450,12 +450,19 @@ test('a message is withdrawn by its id until it is too late', async (t) => {
   const world = await open(t)
   world.behaviour = code(1000)
   await world.deliver()
+  const cancel = async (from: Connector, id: string) =>
+    (await from.cancel?.(id, AbortSignal.timeout(5000)))?.kind
   const { connector } = world
-  assert.equal((await connector.cancel('relay-1')).kind, 'cancelled')
-  assert.equal((await connector.cancel('relay-1')).kind, 'too-late')
-  assert.equal((await connector.cancel('relay-77')).kind, 'not-found')
+  assert.equal(await cancel(connector, 'relay-1'), 'cancelled')
+  assert.equal(await cancel(connector, 'relay-1'), 'too-late')
+  assert.equal(await cancel(connector, 'relay-77'), 'not-found')
   const nowhere = await open(t, { url: `http://127.0.0.1:${await closedPort()}/` })
-  assert.equal((await nowhere.connector.cancel('relay-1')).kind, 'unreachable')
+  assert.equal(await cancel(nowhere.connector, 'relay-1'), 'unreachable')
+})
+
+test('an upstream that serves no withdrawal is not asked for one', async (t) => {
+  const { connector } = await open(t, { servesCancel: false })
+  assert.equal(connector.cancel, undefined)
 })
 
 test('the lane is what the directory says', () => {

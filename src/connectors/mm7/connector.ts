@@ -8,11 +8,11 @@ import type { Mm7Upstream } from '../../core/carrier.ts'
 import type { CodeRow } from '../../core/code-row.ts'
 import type { ContentBudget } from '../../core/content-budget.ts'
 import type { Outcome } from '../../core/outcome.ts'
-import type { Attempt, Connector, Lane } from '../../engine/ports/connector.ts'
+import type { Attempt, Cancellation, Connector, Lane } from '../../engine/ports/connector.ts'
 import type { HttpBody, HttpTimeouts } from '../../transports/http/exchange.ts'
 import type { HttpResult } from '../../transports/http/http-result.ts'
 import { type HttpTls, openHttpPools } from '../../transports/http/pools.ts'
-import { type Cancellation, classifyCancel } from './cancel.ts'
+import { classifyCancel } from './cancel.ts'
 import { type Classified, classifyExchange } from './classify.ts'
 import { cancelReqOf, submitBodyOf, versionsOf } from './encode.ts'
 
@@ -28,12 +28,6 @@ export interface Mm7ConnectorParts {
   readonly tls?: HttpTls
   /** What the carrier takes, from its directory entry. */
   readonly budget?: ContentBudget
-}
-
-/** An MM7 way out can also take a message back that no handset has fetched yet. */
-export interface Mm7Connector extends Connector {
-  /** `remoteId`: the MessageID the upstream gave. Never throws. */
-  cancel(remoteId: string, signal?: AbortSignal): Promise<Cancellation>
 }
 
 /** An upstream's settings as the lane the engine drives. */
@@ -54,10 +48,13 @@ export function laneOf(upstream: Mm7Upstream, budget?: ContentBudget): Lane {
     responseTimeoutMs: upstream.answerTimeoutMs,
     reportWindowMs: upstream.reportWindowMs,
     whenAmbiguous: upstream.dropsDuplicates ? 'resend' : 'hold',
+    cancelTimeoutMs: upstream.cancelTimeoutMs ?? CANCEL_TIMEOUT_MS,
     ...(budget === undefined ? {} : { budget }),
   }
 }
 
+/** A client waits on its line for this answer. */
+const CANCEL_TIMEOUT_MS = 10_000
 /** Bytes of an answer that are read; longer ones are no MM7 answers. */
 const ANSWER_BYTES_MAX = 256 * 1024
 /** A link that refuses us is tried again with one message after this long; twice as long each time. */
@@ -69,7 +66,7 @@ export function createMm7Connector(
   name: string,
   upstream: Mm7Upstream,
   parts: Mm7ConnectorParts,
-): Mm7Connector {
+): Connector {
   const { now } = parts
   const url = new URL(upstream.url)
   const versions = versionsOf(upstream)
@@ -91,7 +88,7 @@ export function createMm7Connector(
     return versions[at] ?? versions[0]
   }
 
-  function post(contentType: string, body: HttpBody, signal?: AbortSignal): Promise<HttpResult> {
+  function post(contentType: string, body: HttpBody, signal: AbortSignal): Promise<HttpResult> {
     const headers = { 'content-type': contentType, soapaction: '""', ...ownHeaders(upstream) }
     const call = { method: 'POST', url, headers, body, timeouts } as const
     return pools.send({ ...call, answerBytesMax: ANSWER_BYTES_MAX }, signal)
@@ -143,7 +140,7 @@ export function createMm7Connector(
     alarmed = true
   }
 
-  async function cancel(remoteId: string, signal?: AbortSignal): Promise<Cancellation> {
+  async function cancel(remoteId: string, signal: AbortSignal): Promise<Cancellation> {
     const { version, namespace } = spoken(speaking)
     const transactionId = `cancel-${remoteId}`
     const operation = cancelReqOf(remoteId, upstream, version)
@@ -162,7 +159,7 @@ export function createMm7Connector(
     lane: laneOf(upstream, parts.budget),
     open: () => Promise.resolve(),
     deliver,
-    cancel,
+    ...(upstream.servesCancel === false ? {} : { cancel }),
     close: () => pools.close(upstream.attemptTimeoutMs),
   }
 }

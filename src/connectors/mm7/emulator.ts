@@ -53,6 +53,7 @@ export interface RelayEmulatorOptions {
   readonly after: (ms: number, callback: () => void) => void
   readonly now: () => number
   readonly onSubmit?: (seen: SeenSubmit) => void
+  readonly onCancel?: (cancel: Received<CancelReq>) => void
   /** What the gateway said to a report or a message of ours. */
   readonly onSentBack?: (sent: SentBack) => void
 }
@@ -108,7 +109,7 @@ export async function openMm7Emulator(options: RelayEmulatorOptions): Promise<Re
     else if (decoded.operation.name === 'SubmitReq') {
       take(request, response, decoded.operation, decoded.transactionId ?? '')
     } else if (decoded.operation.name === 'CancelReq') {
-      say(request, response, { kind: 'code', code: withdraw(decoded.operation), as: 'rsp' })
+      void giveBack(request, response, decoded.operation)
     } else say(request, response, { kind: 'code', code: 4003 })
   }
 
@@ -239,6 +240,21 @@ export async function openMm7Emulator(options: RelayEmulatorOptions): Promise<Re
         : [{ contentType: 'image/png', contentId: 'bell.png', bytes: picture }]),
     ]
     void handsets.deliver(number, senderOf(submit), media, vaspIdOf(submit))
+  }
+
+  async function giveBack(
+    request: SeenRequest,
+    response: ServerResponse,
+    cancel: Received<CancelReq>,
+  ): Promise<void> {
+    options.onCancel?.(cancel)
+    const taken = byId.get(cancel.messageId ?? '')
+    const behaviour = taken === undefined ? undefined : options.behaviourOf(taken.number)
+    const code = withdraw(cancel)
+    if (taken !== undefined && behaviour?.reportBeforeCancelAnswer !== undefined) {
+      await report(taken, behaviour.reportBeforeCancelAnswer)
+    }
+    say(request, response, behaviour?.cancelAnswer ?? { kind: 'code', code, as: 'rsp' })
   }
 
   function withdraw({ messageId = '' }: Received<CancelReq>): number {

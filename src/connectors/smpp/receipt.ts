@@ -35,13 +35,14 @@ type Habits = Pick<
 /** What a request says of an earlier message; `undefined` where it is a message of its own. */
 export function receiptOf(body: DeliverSm | DataSm, smpp: Habits): Receipted | undefined {
   const { tlvs } = body
-  const marked =
-    isReceipt(body.esmClass) ||
-    tlvs.receiptedMessageId !== undefined ||
-    tlvs.messageState !== undefined
-  if (!marked && !smpp.receiptsUnmarked) return undefined
+  const named = tlvs.receiptedMessageId !== undefined
+  const told = isReceipt(body.esmClass) || tlvs.messageState !== undefined
+  if (!told && !named && !smpp.receiptsUnmarked) return undefined
   const text = textOf(body, smpp)
   const receipt = parseReceipt(text)
+  // An id alone, as Kannel's test centre gives to messages, says nothing of an earlier one: a
+  // message taken for a receipt is answered and lost.
+  const marked = told || (named && receipt?.stat !== undefined)
   if (!marked && (receipt?.id === undefined || receipt.stat === undefined)) return undefined
   const id = tlvs.receiptedMessageId ?? receipt?.id
   return {

@@ -27,6 +27,8 @@ export interface Lane {
    * drops duplicates), or hold it as unknown.
    */
   readonly whenAmbiguous: 'resend' | 'hold'
+  /** How long the answer to a withdrawal may take, in milliseconds; absent: it is asked for none. */
+  readonly cancelTimeoutMs?: number
   /** What the far end takes; absent for no limit. The engine adapts or refuses before an attempt. */
   readonly budget?: ContentBudget
 }
@@ -51,6 +53,24 @@ export interface Attempt {
   open(part: Part): AsyncIterable<Uint8Array>
 }
 
+/** What became of a withdrawal. */
+export interface Cancellation {
+  /**
+   * `unknown`: no readable answer; the message may be withdrawn or not. `unreachable`: the request
+   * surely did not arrive and may be repeated.
+   */
+  readonly kind:
+    | 'cancelled'
+    | 'too-late'
+    | 'not-found'
+    | 'unsupported'
+    | 'refused'
+    | 'unreachable'
+    | 'unknown'
+  /** What was said, for the history. */
+  readonly raw: string
+}
+
 export interface Connector {
   /** The name routes use. */
   readonly name: string
@@ -68,5 +88,10 @@ export interface Connector {
    * aborted signal ends it within 100 ms, as deferred before and as unknown after the last byte.
    */
   deliver(attempt: Attempt, signal: AbortSignal): Promise<Outcome>
+  /**
+   * Asks the far end to take back what it has taken, by the id it gave; absent: it cannot be asked.
+   * Never throws; an aborted signal ends it within 100 ms.
+   */
+  cancel?(remoteId: string, signal: AbortSignal): Promise<Cancellation>
   close(): Promise<void>
 }

@@ -6,12 +6,15 @@ import type { Leaf } from '../../codecs/mime/entity-reader.ts'
 import { decodeHeaders, type HeaderField } from '../../codecs/mime/headers.ts'
 import type { MimeLimits } from '../../codecs/mime/limits.ts'
 import type { Reason } from '../../core/reason.ts'
+import type { Clock } from '../../engine/ports/clock.ts'
 import type { ContentIntake } from '../content-intake.ts'
 import type { MediaFetchInto } from '../media-by-url.ts'
 
 const EXTERNAL_BODY = 'message/external-body'
 /** Such parts in one message; each costs a connection to somebody. */
 const EXTERNALS_MAX = 20
+/** For all of them, in milliseconds: the peer is waiting for the answer to its final dot. */
+const FETCHING_MS_MAX = 60_000
 
 /** Where one content lies, and the headers it goes by. */
 interface External {
@@ -27,7 +30,10 @@ export interface ExternalBodies extends Pick<ContentIntake, 'leafData' | 'leafEn
   /** There are none. */
   readonly none: boolean
   /** Fetches them one after the other; why one is not there, else `undefined`. */
-  fetch(fetchInto: MediaFetchInto | undefined): Promise<Reason | undefined>
+  fetch(
+    fetchInto: MediaFetchInto | undefined,
+    clock: Pick<Clock, 'now' | 'wakeAt'>,
+  ): Promise<Reason | undefined>
 }
 
 export function createExternalBodies(intake: ContentIntake, limits: MimeLimits): ExternalBodies {
@@ -53,17 +59,23 @@ export function createExternalBodies(intake: ContentIntake, limits: MimeLimits):
     get none() {
       return externals.length === 0
     },
-    async fetch(fetchInto) {
+    async fetch(fetchInto, clock) {
       if (fetchInto === undefined || externals.length > EXTERNALS_MAX) return 'media-fetch-failed'
-      for (const external of externals) {
-        const named = namedBy(external, limits)
-        const reason =
-          external.url === undefined || named === undefined
-            ? 'media-fetch-failed'
-            : await fetchInto(external.url, intake, named)
-        if (reason !== undefined) return reason
+      const late = new AbortController()
+      const timer = clock.wakeAt(clock.now() + FETCHING_MS_MAX, () => late.abort())
+      try {
+        for (const external of externals) {
+          const named = namedBy(external, limits)
+          const reason =
+            external.url === undefined || named === undefined
+              ? 'media-fetch-failed'
+              : await fetchInto(external.url, intake, named, late.signal)
+          if (reason !== undefined) return reason
+        }
+        return undefined
+      } finally {
+        timer.cancel()
       }
-      return undefined
     },
   }
 }
@@ -88,5 +100,5 @@ function namedBy(
   })
 }
 
-/** What others refer to it by. */
-const NAMES = ['Content-ID', 'Content-Location', 'Content-Disposition'] as const
+/** What others refer to it by, and what it is if the server does not say. */
+const NAMES = ['Content-Type', 'Content-ID', 'Content-Location', 'Content-Disposition'] as const

@@ -130,26 +130,24 @@ function dialectOf({ parts, peer }: Mail): SpokenDialect | undefined {
   return peer.account === undefined ? undefined : parts.dialectNamed(peer.account.dialect)
 }
 
-async function settleForClient(
+function settleForClient(
   mail: Mail,
   request: ForwardReq,
   account: Account,
-): Promise<SmtpReply> {
+): SmtpReply | Promise<SmtpReply> {
   const { parts, peer, answers, envelope, intake, externals, faulty, bytes } = mail
   const dialect = parts.dialectNamed(account.dialect)
   const { mm4 } = account
   // The directory is checked for both; one that changed in between is asked again.
   if (dialect === undefined || mm4 === undefined) return troubleReply('internal-error')
-  const all = faulty || !mm4.enabled || externals.none
-  const unfetched = all ? undefined : await externals.fetch(parts.fetchInto)
   return settleSubmission({
     parts,
     account: { ...account, mm4 },
     dialect,
     request,
-    intake: intake.finish(),
+    externals,
+    finish: () => intake.finish(),
     faulty,
-    ...(unfetched === undefined ? {} : { unfetched }),
     mailBytes: bytes,
     envelope,
     say: (verdict) => answers.answer(peer, request, envelope.from, verdict),

@@ -10,13 +10,21 @@ import type { SpokenDialect } from '../../core/code-row.ts'
 import { type Account, findCarrier, type Mm4Access } from '../../core/directory.ts'
 import type { Submission } from '../../core/message.ts'
 import type { PathFacts } from '../../core/policy/facts.ts'
-import type { Reason } from '../../core/reason.ts'
+import { REASONS, type Reason } from '../../core/reason.ts'
 import type { Intake } from '../content-intake.ts'
 import type { GivenParty, PolicyQuestion } from '../policy-facts.ts'
-import { judgeByPolicies, type PolicyRefusal, type ShownContent } from '../policy-judge.ts'
+import { judgeByPolicies, type ShownContent } from '../policy-judge.ts'
 import type { Verdict } from './answer.ts'
 import type { Mm4DoorParts } from './door.ts'
-import { parseEnvelopeAddress } from './peer.ts'
+import type { ExternalBodies } from './external-body.ts'
+import {
+  type Objection,
+  objectionTo,
+  orderBeforeContent,
+  unfetched,
+  unreadable,
+  worthFetching,
+} from './objection.ts'
 import {
   acceptedVerdict,
   named,
@@ -33,16 +41,20 @@ export interface Submitted {
   readonly account: Account & { readonly mm4: Mm4Access }
   readonly dialect: SpokenDialect
   readonly request: ForwardReq
-  readonly intake: Intake
+  /** Parts that lie elsewhere. */
+  readonly externals: Pick<ExternalBodies, 'none' | 'fetch'>
+  /** The content, when all of it is there. */
+  readonly finish: () => Intake
   /** The MIME structure is broken. */
   readonly faulty: boolean
-  /** Why a part that lies elsewhere is not there. */
-  readonly unfetched?: Reason
   /** The whole mail as it came, in bytes: what a provider's limit counts. */
   readonly mailBytes: number
   readonly envelope: { readonly from: string; readonly to: readonly string[] }
   readonly say: (verdict: Verdict) => void
 }
+
+/** The same with its content. */
+type Whole = Submitted & { readonly intake: Intake }
 
 /** One recipient of the envelope, and what became of it. */
 interface Settled {
@@ -52,17 +64,31 @@ interface Settled {
 
 /** Resolves with the reply to the final dot, when what is accepted is on disk. */
 export async function settleSubmission(submitted: Submitted): Promise<SmtpReply> {
-  const { request, envelope, dialect, say } = submitted
-  const objection = objectionTo(submitted)
+  const paced = submitted.parts.rates.pass(submitted.account)
+  const early = objectionTo(submitted, paced)
+  const missing = early === undefined ? await fetchMissing(submitted) : undefined
+  const whole: Whole = { ...submitted, intake: submitted.finish() }
+  const objection = unreadable(whole.intake.readable) ?? early
   const settled =
     objection === undefined
-      ? await judgeAndKeep(submitted)
-      : envelope.to.map((path): Settled => ({ path, reason: objection }))
-  if (!Array.isArray(settled)) return settled
+      ? await judgeAndKeep(whole, missing)
+      : await keepAll(
+          whole,
+          envelopeParties(whole).map(() => objection),
+          // What comes too fast is not to cost a row each time.
+          paced,
+        )
+  return Array.isArray(settled) ? answer(submitted, settled) : settled
+}
+
+function answer({ request, dialect, say }: Submitted, settled: readonly Settled[]): SmtpReply {
   const reasons = new Set(settled.map(({ reason }) => reason))
-  const [only] = reasons
-  if (!request.ackRequest && reasons.size === 1 && only !== undefined) {
-    return refusalReply(dialect, only)
+  if (!request.ackRequest) {
+    // Some get it: what the others were refused for is told by reports.
+    if (reasons.has(undefined)) return TAKEN
+    const all = settled.flatMap(({ reason }) => (reason === undefined ? [] : [reason]))
+    const reason = all.find((each) => REASONS[each].handling !== 'final') ?? all[0]
+    return reason === undefined ? TAKEN : refusalReply(dialect, reason)
   }
   for (const reason of reasons) {
     const verdict =
@@ -75,39 +101,49 @@ export async function settleSubmission(submitted: Submitted): Promise<SmtpReply>
   return TAKEN
 }
 
-/** What is wrong with the message whoever it is for, in the order of the stages. */
-function objectionTo({
-  account,
-  request,
-  intake,
-  faulty,
-  envelope,
-  parts,
-}: Submitted): Reason | undefined {
-  if (faulty || !intake.readable) return 'request-unreadable'
-  if (request.unclear !== undefined) return 'receipt-flag-invalid'
-  if (!account.mm4.enabled) return 'api-not-enabled'
-  if (!parts.rates.pass(account)) return 'call-rate-exceeded'
-  const { domain } = parseEnvelopeAddress(envelope.from)
-  const own = [account.mm4.domain, parts.identity.domain].map((name) => name.toLowerCase())
-  return domain === undefined || own.includes(domain) ? undefined : 'identity-mismatch'
+/** Fetches what lies elsewhere, where somebody may get it; why it is not there. */
+async function fetchMissing(submitted: Submitted): Promise<Objection | undefined> {
+  const { externals, parts, mailBytes: bytes } = submitted
+  if (externals.none) return undefined
+  const unseen = { bytes, media: [], textReadable: true }
+  if (!worthFetching(submitted, questionOf(submitted, unseen))) return undefined
+  const reason = await externals.fetch(parts.fetchInto, parts.clock)
+  return reason === undefined ? undefined : unfetched(reason)
 }
 
-async function judgeAndKeep(submitted: Submitted): Promise<Settled[] | SmtpReply> {
-  const { parts, dialect, request, intake, envelope } = submitted
-  const question = questionOf(submitted)
+async function judgeAndKeep(
+  whole: Whole,
+  missing: Objection | undefined,
+): Promise<Settled[] | SmtpReply> {
+  const { parts, dialect, request, intake } = whole
+  const order = dialect.mm4?.policyOrder ?? []
   const refusals = await judgeByPolicies(
     parts.policies,
-    dialect.mm4?.policyOrder ?? [],
-    question,
+    missing === undefined ? order : orderBeforeContent(order),
+    questionOf(whole, contentFacts(whole)),
     shownContent(request, intake),
   )
+  return keepAll(
+    whole,
+    refusals.map((refusal) => refusal ?? missing),
+    true,
+  )
+}
+
+/** `refusals` run along with the envelope's recipients. `traced`: refused ones are kept as well. */
+async function keepAll(
+  whole: Whole,
+  refusals: readonly (Objection | undefined)[],
+  traced: boolean,
+): Promise<Settled[] | SmtpReply> {
+  const { envelope, dialect, request } = whole
+  // Neither a response nor the reply to the final dot will tell those that were refused.
+  const reported = !request.ackRequest && refusals.includes(undefined)
   const kept = await Promise.all(
-    question.recipients.map(({ address }, index): Promise<Kept> | Kept => {
+    envelopeParties(whole).map(({ address }, index): Promise<Kept> | Kept => {
       const refusal = refusals[index]
-      return refusal === undefined && submitted.unfetched !== undefined
-        ? { kind: 'settled', reason: submitted.unfetched }
-        : keep(submitted, address, refusal)
+      if (refusal !== undefined && !traced) return { kind: 'settled', reason: refusal.reason }
+      return keep(whole, address, refusal, reported)
     }),
   )
   // One could not be kept: the peer repeats the mail, and those that were are duplicates.
@@ -122,9 +158,10 @@ interface Kept {
 }
 
 async function keep(
-  { parts, account, request, intake }: Submitted,
+  { parts, account, request, intake }: Whole,
   recipient: Address | undefined,
-  refusal: PolicyRefusal | undefined,
+  refusal: Objection | undefined,
+  reported: boolean,
 ): Promise<Kept> {
   if (recipient === undefined) {
     return { kind: 'settled', reason: refusal?.reason ?? 'recipient-invalid' }
@@ -132,7 +169,7 @@ async function keep(
   const carrier = refusal === undefined ? await carrierOf(parts, account, recipient) : undefined
   const now = parts.clock.now()
   const plain = submissionOf(request, intake, account, recipient, now, parts.validityMs, carrier)
-  const submission = refusal === undefined ? plain : refusedOf(plain, refusal)
+  const submission = refusal === undefined ? plain : refusedOf(plain, refusal, reported)
   const acceptance = await parts.accept(submission)
   if (acceptance.kind === 'refused') return { kind: 'lost', reason: acceptance.reason }
   return { kind: 'settled', reason: refusal?.reason }
@@ -159,30 +196,43 @@ async function carrierOf(
 /** Kept for `trace`, and not as an answer to its repetition: what was wrong may be right by then. */
 function refusedOf(
   { idempotency: _key, ...submission }: Submission,
-  { reason, policy, rule }: PolicyRefusal,
+  { reason, policy, rule }: Objection,
+  reported: boolean,
 ): Submission {
-  return { ...submission, refusals: [{ index: 0, reason, policy, rule }] }
+  return {
+    ...submission,
+    refusals: [{ index: 0, reason, policy, rule }],
+    ...(reported ? { refusalsReported: true } : {}),
+  }
 }
 
-function questionOf({ account, request, intake, envelope, mailBytes, parts }: Submitted) {
+function questionOf(submitted: Submitted, content: PolicyQuestion['content']): PolicyQuestion {
+  const { account, request, parts } = submitted
   const { applicId } = request
-  const content = intake.inspected
-  const question: PolicyQuestion = {
+  return {
     account,
     channel: 'mms',
     sender: { given: request.from.raw, address: addressOf(request.from) },
-    recipients: envelope.to.map(partyOfPath),
+    recipients: envelopeParties(submitted),
     shown: [...request.to, ...request.cc].map(partyOf),
     path: pathOf(request, parts),
     ...(applicId === undefined ? {} : { applicationId: applicId }),
-    content: {
-      // What was fetched is part of the payload, though it did not come with the mail.
-      bytes: Math.max(mailBytes, intake.decodedBytes),
-      media: content?.media ?? [],
-      textReadable: content?.textReadable ?? true,
-    },
+    content,
   }
-  return question
+}
+
+function contentFacts({ mailBytes, intake }: Whole): PolicyQuestion['content'] {
+  const { inspected, decodedBytes } = intake
+  return {
+    // What was fetched is part of the payload, though it did not come with the mail.
+    bytes: Math.max(mailBytes, decodedBytes),
+    media: inspected?.media ?? [],
+    textReadable: inspected?.textReadable ?? true,
+  }
+}
+
+function envelopeParties({ envelope }: Submitted): readonly GivenParty[] {
+  return envelope.to.map(partyOfPath)
 }
 
 function partyOf(address: Mm4Address): GivenParty {

@@ -74,9 +74,9 @@ export function encodeOp(op: Op): Encoded {
 
 function encodeAccept(op: Extract<Op, { op: 'accept' }>): Encoded {
   const { message, idempotency, mediaSynced } = op
-  const { inline, ...content } = message.content
+  const { inline, parts, length, extents } = message.content
   if (!isMessageId(message.id)) throw new TypeError(`not a message id: ${message.id}`)
-  const body = JSON.stringify({ ...message, content })
+  const body = JSON.stringify({ ...message, content: { parts, length, extents } })
   const events = encodeEvents(op.events)
   const notices = op.notices.map(encodeNotice)
   const wire: WireAccept = {
@@ -87,7 +87,7 @@ function encodeAccept(op: Extract<Op, { op: 'accept' }>): Encoded {
     expiresAt: message.expiresAt,
     body,
     inline,
-    extents: content.extents,
+    extents,
     deliveries: op.deliveries.map(({ index, recipient, lane, state, nextAt, reason }) => [
       index,
       recipient.kind,
