@@ -30,17 +30,25 @@ const SYN_ACK = 0x12
 /** An IP packet has a length of 16 bits. */
 const SEGMENT_BYTES_MAX = 60_000
 
-/** What tshark reads in a conversation on this port, packet by packet; `as` is its name for it. */
+export interface Conversation {
+  readonly port: number
+  /** tshark's name for what is spoken. */
+  readonly as: string
+  /** tshark's name for what is looked for in it; absent: the same. */
+  readonly shown?: string
+  readonly chunks: readonly Chunk[]
+}
+
+/** What tshark reads in a conversation, packet by packet. */
 export async function readWithTshark(
   folder: string,
-  { port, as, chunks }: { readonly port: number; readonly as: string; readonly chunks: Chunk[] },
-  more: readonly string[] = [],
+  { port, as, shown = as, chunks }: Conversation,
 ): Promise<Fields[]> {
   const file = join(folder, 'bytes.pcap')
   writeFileSync(file, pcapOf(port, chunks))
   const { code, said } = await runPeer('tshark', [
-    ...['-n', '-r', file, '-d', `tcp.port==${port},${as}`, '-Y', as, '-J', as],
-    ...['-T', 'json', '--no-duplicate-keys', ...more],
+    ...['-n', '-r', file, '-d', `tcp.port==${port},${as}`, '-Y', shown],
+    ...['-T', 'json', '--no-duplicate-keys'],
   ])
   const json = said.slice(said.indexOf('[\n'), said.lastIndexOf(']') + 1)
   if (code !== 0 || json === '') throw new Error(`tshark ended with ${code}: ${said}`)
