@@ -97,8 +97,8 @@ export function chooseRoute(
   return {
     index,
     route: best.carrier,
-    ...(paused ? { waits: 'held' } : {}),
     because: `Rule ${best.name}: ${which}${asked} → ${best.carrier}.${skipped}`,
+    ...(paused ? { waits: 'held' } : {}),
   }
 }
 

@@ -80,12 +80,12 @@ export function createAcceptor(
         deliveries: draft.deliveries,
         events: draft.events,
         notices: draft.notices,
+        mediaSynced: media.syncedPosition(),
         ...(submission.idempotency === undefined
           ? {}
           : {
-              idempotency: { ...submission.idempotency, since: now - limits.idempotencyWindowMs },
+              idempotency: { since: now - limits.idempotencyWindowMs, ...submission.idempotency },
             }),
-        mediaSynced: media.syncedPosition(),
         ...(madeOf === undefined ? {} : { parts: madeOf.first }),
       } as const
       const [result] =
@@ -199,12 +199,12 @@ function draftMessage(
     direction: submission.direction,
     channel: submission.channel,
     dialect: submission.dialect,
-    ...(peer === undefined ? {} : { peer }),
     envelope: submission.envelope,
     content: submission.content,
     id,
     acceptedAt: now,
     expiresAt: Math.min(expiresAt ?? latest, latest),
+    ...(peer === undefined ? {} : { peer }),
   }
   const routes =
     failed === undefined

@@ -69,7 +69,7 @@ export function noticesFor(
     ...(message.peer === undefined ? {} : { peer: message.peer }),
   }
   const { index, recipient, route, result, reason, behind, steady, raw, happenedAt } = tidings
-  const lane = reports.laneFor({ ...client, result, envelope: message.envelope })
+  const lane = reports.laneFor({ result, envelope: message.envelope, ...client })
   if (lane === undefined) return []
   return [
     {
@@ -80,16 +80,16 @@ export function noticesFor(
         id: `${message.id}-${index}-${result}-${now}`,
         messageId: message.id,
         index,
-        ...client,
         recipient,
         route,
         envelope: message.envelope,
         result,
+        happenedAt,
+        ...client,
         ...(reason === undefined ? {} : { reason }),
         ...(behind === undefined ? {} : { behind }),
         ...(steady === undefined ? {} : { steady }),
         ...(raw === undefined ? {} : { raw }),
-        happenedAt,
       },
     },
   ]

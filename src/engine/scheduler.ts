@@ -73,7 +73,7 @@ export function createScheduler(
         const now = clock.now()
         const leaseUntil = now + leaseMs(way)
         const [found] = await store.commit([{ op: 'claim', lane, now, leaseUntil, limit }])
-        return { ...found, entries: found.claimed }
+        return { entries: found.claimed, ...found }
       },
       run: (claimed) => dispatcher.run(claimed),
       release: (claimed) => dispatcher.release(claimed),
@@ -103,7 +103,7 @@ export function createScheduler(
           const current = reporter.laneOf(leased)
           if (current !== undefined) noticeSettings.set(lane, current)
         }
-        return { ...found, entries: found.claimed.map((leased) => ({ leased, leaseUntil })) }
+        return { entries: found.claimed.map((leased) => ({ leased, leaseUntil })), ...found }
       },
       run: ({ leased, leaseUntil }) => reporter.run(leased, leaseUntil),
       // The next start frees the lease; nothing is lost by waiting, a client may be told twice.

@@ -128,7 +128,7 @@ export function createContentIntake(media: Media, inspection?: Inspection): Cont
       ended = true
       const kept = writer?.finish() ?? { length: 0, extents: [] }
       return {
-        content: { ...kept, parts },
+        content: { parts, ...kept },
         digest: hash.digest('hex'),
         decodedBytes,
         readable,

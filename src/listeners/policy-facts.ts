@@ -74,9 +74,9 @@ export function policyFactsOf(
         ? undefined
         : findBlock(directory, address, account.id, sender.address?.text)
     return {
-      ...common,
       recipient: partyOf(sources, given, sender.country),
       carrier: carriers[index] ?? NOT_ASKED,
+      ...common,
       ...(block === undefined ? {} : { block }),
     }
   })
@@ -90,16 +90,16 @@ function partyOf(
 ): PartyFacts {
   const home = country === undefined ? {} : { country }
   if (address === undefined) {
-    return { given, ...home, line: 'unknown', formValid: false, ownAccountLive: false }
+    return { given, line: 'unknown', formValid: false, ownAccountLive: false, ...home }
   }
   const owner = ownerOf(directory, address.text)
   const ownership = {
-    ...(owner === undefined ? {} : { own: owner.own }),
     ownAccountLive: owner?.account !== undefined,
+    ...(owner === undefined ? {} : { own: owner.own }),
   }
   return address.kind === 'number'
     ? { given, address, ...plan.describe(address.text), ...ownership }
-    : { given, address, ...home, line: 'unknown', formValid: true, ...ownership }
+    : { given, address, line: 'unknown', formValid: true, ...home, ...ownership }
 }
 
 /** Distinct recipients it shows, without the sender. */

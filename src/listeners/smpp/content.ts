@@ -47,7 +47,7 @@ export function textContent(text: string): Content {
 function contentOf(inline: Uint8Array, type: typeof TEXT | typeof OCTETS): Content {
   const { length } = inline
   return {
-    parts: [{ ...type, encoding: 'binary', offset: 0, length, decodedLength: length }],
+    parts: [{ encoding: 'binary', offset: 0, length, decodedLength: length, ...type }],
     length,
     inline,
     extents: [],

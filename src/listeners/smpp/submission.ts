@@ -32,8 +32,8 @@ export function submissionOf(
 ): Submission {
   const header = keptHeader(draft.message.elements)
   return {
-    ...frameOf(client, draft, parties, header),
     content,
+    ...frameOf(client, draft, parties, header),
     ...idempotencyOf(client, draft, parties, content),
   }
 }
@@ -91,10 +91,10 @@ function envelopeOf(draft: Draft, sender: Address, header: string | undefined): 
     adaptationAllowed: false,
     deliveryReports: receipts.deliveryReports,
     readReports: false,
+    sms: detailsOf(draft, draft.message, header),
     ...(userMessageReference === undefined
       ? {}
       : { clientReference: String(userMessageReference) }),
-    sms: detailsOf(draft, draft.message, header),
   }
 }
 

@@ -61,7 +61,7 @@ export function readTimeWishes(
   if (notBefore !== undefined && notBefore >= expiresAt) {
     return objection(COMMAND_STATUS.ESME_RINVSCHED)
   }
-  return { ...(notBefore === undefined ? {} : { notBefore }), expiresAt }
+  return { expiresAt, ...(notBefore === undefined ? {} : { notBefore }) }
 }
 
 /** SMPP 3.4 §5.2.14: 0 is the ordinary priority of GSM, 1 to 3 are all above it. */

@@ -76,7 +76,7 @@ function decodeClaim(claim: WireClaim): OpResults['claim'] {
 export function decodeMessage({ body, inline }: SqlRow): Message {
   const message = JSON.parse(String(body)) as Message
   if (!(inline instanceof Uint8Array)) return message
-  return { ...message, content: { ...message.content, inline } }
+  return { ...message, content: { inline, ...message.content } }
 }
 
 type DeliveryTuple = [
