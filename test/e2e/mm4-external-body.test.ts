@@ -3,14 +3,22 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { type AccountOptions, startAccount, submissionFields } from '../support/mm4-account.ts'
-import { PICTURE } from '../support/start-gateway.ts'
+import {
+  type AccountOptions,
+  CLIENT,
+  startAccount,
+  submissionFields,
+} from '../support/mm4-account.ts'
+import { HANDSET, PICTURE } from '../support/start-gateway.ts'
 
 /** A client's own media server. */
-async function openMedia(t: TestContext): Promise<{ readonly url: string; readonly port: number }> {
+async function openMedia(t: TestContext) {
+  const asked: string[] = []
   const server = createServer((request, response) => {
-    const there = request.url === '/bell.png'
-    response.writeHead(there ? 200 : 404, { 'content-type': 'image/png' })
+    asked.push(request.url ?? '')
+    const there = request.url?.startsWith('/bell') === true
+    const type = request.url === '/bell' ? {} : { 'content-type': 'image/png' }
+    response.writeHead(there ? 200 : 404, type)
     response.end(there ? PICTURE : '')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -19,7 +27,7 @@ async function openMedia(t: TestContext): Promise<{ readonly url: string; readon
     server.closeAllConnections()
   })
   const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, port }
+  return { url: `http://127.0.0.1:${port}`, port, asked }
 }
 
 const allowing = (port: number, bytesMax = 10_000): AccountOptions => ({
@@ -80,4 +88,44 @@ test('what a policy refuses is refused for that, wherever its content lies', asy
   const body = `${external('access-type=URL; URL="http://127.0.0.1:1/x.png"')}--b--\r\n`
   await world.submit4(submissionFields(FIELDS), ['11111111111'], body)
   assert.equal((await world.response()).code, '404')
+})
+
+test('it is what its own header says where the server does not say', async (t) => {
+  const media = await openMedia(t)
+  const world = await startAccount(t, allowing(media.port))
+  const body = `${external(`access-type=URL; URL="${media.url}/bell"`)}--b--\r\n`
+  await world.submit4(submissionFields(FIELDS), undefined, body)
+  const { parts } = await world.carrier.next('MM4_forward.REQ')
+  assert.equal(parts[0]?.contentType, 'image/png')
+})
+
+test('nobody is called for a message that is refused whatever it holds', async (t) => {
+  const media = await openMedia(t)
+  const world = await startAccount(t, {
+    ...allowing(media.port),
+    account: { limits: { callsPerSecond: 0.001, callsBurst: 2, contentBytesMax: 1_000_000 } },
+  })
+  const body = `${external(`access-type=URL; URL="${media.url}/bell.png"`)}--b--\r\n`
+  const codes: (string | undefined)[] = []
+  for (const [change, to] of [
+    [{ 'X-Mms-Delivery-Report': 'Maybe' }, HANDSET],
+    [{}, '11111111111'],
+    [{}, HANDSET],
+  ] as const) {
+    await world.submit4(submissionFields({ ...FIELDS, ...change }), [to], body)
+    codes.push((await world.response()).code)
+  }
+  assert.deepEqual(codes, ['306', '404', '211'])
+  assert.deepEqual(media.asked, [])
+})
+
+test('media that cannot be had are in the history of the message', async (t) => {
+  const world = await startAccount(t, allowing(1))
+  const body = `${external('access-type=URL; URL="http://127.0.0.1:1/x.png"')}--b--\r\n`
+  await world.submit4(submissionFields(FIELDS), undefined, body)
+  assert.equal((await world.response()).code, '410')
+  const listed = await world.get(`/admin/messages?account=${CLIENT}`)
+  const [kept] = (JSON.parse(listed.body) as { messages: { message: { id: string } }[] }).messages
+  const { events } = await world.trace(kept?.message.id ?? '')
+  assert.equal(events.find((event) => event.type === 'failed')?.policy, 'media-by-address')
 })
