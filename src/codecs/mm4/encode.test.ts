@@ -160,7 +160,13 @@ test('any text in any place makes exactly one header, and none of its own', () =
     previouslySentAt: ['1, x'],
     routing: [{ name: 'X-Mms-Return-Route', value: 'x' }],
   }
-  const expected = names(encodeMm4(routed, MAIL))
+  const expected = names(
+    encodeMm4(routed, {
+      ...MAIL,
+      content: [{ name: 'Content-Type', value: 'x' }],
+      extra: [{ name: 'X-Own', value: 'x' }],
+    }),
+  )
   fc.assert(
     fc.property(hostile, (text) => {
       const address = { raw: text, text: `x${text}`, kind: 'number', domain: `d${text}` } as const
@@ -177,13 +183,31 @@ test('any text in any place makes exactly one header, and none of its own', () =
         subject: text,
         previouslySentBy: [text],
         previouslySentAt: [text],
-        routing: [{ name: 'X-Mms-Return-Route', value: text }],
+        routing: [
+          { name: 'X-Mms-Return-Route', value: text },
+          { name: `X-Mms-Bad:${text}`, value: text },
+        ],
         contentClass: text,
         applicId: text,
         replyApplicId: text,
         auxApplicInfo: text,
+        // Closed sets by their types; whoever widens one must not open a hole.
+        messageClass: text as 'Auto',
+        priority: text as 'Low',
+        senderVisibility: text as 'Hide',
       }
-      const block = encodeMm4(message, { ...MAIL, mailId: text })
+      const block = encodeMm4(message, {
+        ...MAIL,
+        mailId: text,
+        content: [
+          { name: 'Content-Type', value: text },
+          { name: `Content-Bad\n${text}`, value: text },
+        ],
+        extra: [
+          { name: 'X-Own', value: text },
+          { name: `X-Bad\r${text}`, value: text },
+        ],
+      })
       assert.deepEqual(names(block), expected)
       const lines = Buffer.from(block).toString('latin1')
       assert.match(lines, /^[ -~\r\n]*$/)
@@ -205,7 +229,7 @@ test('no answer or report can be made to hold a header of its own, nor a dialect
       version: `6${text}`,
       transactionId: id,
       messageId: id,
-      requestStatus: 'Ok',
+      requestStatus: `s${text}` as 'Ok',
       statusText: `t${text}`,
       internalStatusCode: `1${text}`,
     } as const
@@ -234,13 +258,16 @@ test('no answer or report can be made to hold a header of its own, nor a dialect
         {
           type: 'MM4_delivery_report.REQ',
           ...report,
-          mmStatus: 'Rejected',
+          mmStatus: `s${text}` as 'Rejected',
           mmStatusExtension: `e${text}`,
           internalStatusCode: `7${text}`,
         },
         { ...mail, extra },
       ),
-      encodeMm4({ type: 'MM4_read_reply_report.REQ', ...report, readStatus: 'Read' }, mail),
+      encodeMm4(
+        { type: 'MM4_read_reply_report.REQ', ...report, readStatus: `s${text}` as 'Read' },
+        mail,
+      ),
     ]
   }
   const expected = written(' ').map(names)

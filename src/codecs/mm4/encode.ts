@@ -41,7 +41,7 @@ export function encodeMm4(message: Mm4Message, mail: Mm4Mail): Uint8Array {
   block.id('X-Mms-Transaction-ID', message.transactionId)
   block.id('X-Mms-Message-ID', message.messageId)
   mmsHeaders(block, message)
-  for (const { name, value } of mail.extra ?? []) if (isHeaderName(name)) block.free(name, value)
+  for (const { name, value } of mail.extra ?? []) block.free(name, value)
   return block.bytes()
 }
 
@@ -114,18 +114,18 @@ function forwardHeaders(
   block.word('X-Mms-Aux-Applic-Info', message.auxApplicInfo)
 }
 
-/** Collects header lines. What is `undefined` is left out. */
+/** Collects header lines. What is `undefined`, or has a name that is none, is left out. */
 class Block {
   private text = ''
 
   /** Text for people: encoded words where it is not ASCII. */
   free(name: string, value: string | undefined): void {
-    if (value !== undefined) this.text += encodeHeader(name, value)
+    if (value !== undefined && isHeaderName(name)) this.text += encodeHeader(name, value)
   }
 
   /** Words for programs: what is not printable ASCII has no business there and becomes `?`. */
   word(name: string, value: string | undefined): void {
-    if (value === undefined) return
+    if (value === undefined || !isHeaderName(name)) return
     const clean = value.replace(/[^\x20-\x7e]/g, '?').slice(0, VERBATIM_BYTES_MAX)
     // Something that looks like an encoded word must not be encoded again: ids are echoed as they are.
     this.text += clean.includes('=?') ? `${name}: ${clean}\r\n` : encodeHeader(name, clean)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import fc from 'fast-check'
 import { createReply } from '../../codecs/smtp/reply.ts'
 import type { SmtpMail, SmtpPoolOptions } from './client-options.ts'
 import { openSmtpPool, type SmtpPool } from './pool.ts'
@@ -203,4 +204,25 @@ test('a hello name that could break the line is the operator’s mistake', () =>
   for (const helloName of ['', 'a b', 'a\r\nMAIL FROM:<>', 'caf\u00e9']) {
     assert.throws(() => openSmtpPool({ host: 'h', port: 25, helloName }), TypeError)
   }
+})
+
+test('no hello name, whatever it holds, can make a second line or a second word', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (helloName) => {
+      try {
+        void openSmtpPool({ host: 'h', port: 25, helloName })
+      } catch {
+        return
+      }
+      assert.match(`EHLO ${helloName}\r\n`, /^EHLO [!-~]+\r\n$/)
+    }),
+  )
+})
+
+test('a peer that answers QUIT with a refusal has the message all the same', async (t) => {
+  const peer = await openPeer(t, politely({ QUIT: '501 5.5.4 Syntax' }))
+  const pool = openPool(t, peer.port)
+  assert.equal((await pool.send(MAIL)).kind, 'accepted')
+  await pool.close(5000)
+  assert.ok(peer.calls[0]?.lines.includes('QUIT'))
 })
