@@ -15,6 +15,7 @@ import { floorFigures, floorsSection } from './floors-section.ts'
 import { inlineThreshold } from './inline-threshold.ts'
 import { describeMachine } from './machine.ts'
 import { memory } from './memory.ts'
+import { peers } from './peers.ts'
 import { pipeline } from './pipeline.ts'
 import { type Told, tableLines, writeResults } from './results.ts'
 import type { Section } from './section.ts'
@@ -26,6 +27,7 @@ const SECTIONS: readonly Section[] = [
   endToEnd,
   pipeline,
   smpp,
+  peers,
   backlog,
   memory,
   inlineThreshold,
@@ -43,7 +45,7 @@ const HELP = `Measures the gateway beside the bare floors of this machine.
   npm run bench -- --note TEXT        say in the results how this run came about
 
 Sections: ${SECTIONS.map(({ name }) => name).join(', ')}
-BENCH_QUEUED=100000 makes the backlog smaller.
+BENCH_QUEUED=100000 makes the backlog smaller; BENCH_SHARE=0.1 what goes through Postfix and Kannel.
 `
 
 const { values } = parseArgs({
