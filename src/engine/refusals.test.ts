@@ -45,6 +45,17 @@ test('a refused recipient is kept as failed with its rule, and nobody is sent a 
   assert.equal(message.content.length, 3)
 })
 
+test('a refusal that a door has no answer to tell of is told by a notice, with its reason', async () => {
+  const world = await openWorld({ ways: WAYS })
+  await world.send({ recipients, refusals: [refusal(1)], refusalsReported: true })
+  await world.clock.advance(SECOND_MS)
+  const refused = world.told.filter(({ index }) => index === 1)
+  assert.deepEqual(
+    refused.map(({ result, reason }) => [result, reason]),
+    [['rejected', 'country-forbidden']],
+  )
+})
+
 test('a message refused for everybody is kept without its content, and stops no repetition', async () => {
   const world = await openWorld({ ways: WAYS })
   const idempotency = { scope: 'acme', key: 'k', fingerprint: 'f' }
