@@ -273,6 +273,23 @@ const limits = {
       default: 256,
       description: 'Deliveries of one way out held in memory at once; the rest waits on disk.',
     },
+    failedLoginsPerMinute: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 1_000_000,
+      default: 600,
+      description:
+        'Keys and passwords from one address that may be wrong, in a minute and at once, at all ' +
+        'doors together. After them it is answered as for a wrong key, without a look at it, until ' +
+        'the count has sunk.',
+    },
+    failedLoginAddressesMax: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 10_000_000,
+      default: 10_000,
+      description: 'Addresses whose wrong keys are counted; an IPv6 network (/64) is one.',
+    },
   },
 } as const satisfies OptionSchema
 

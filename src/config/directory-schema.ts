@@ -181,6 +181,11 @@ export const SERVICE_SCHEMA = {
   },
 } as const
 
+/** Calls one window may have at most. */
+const CALLS_MAX = 1_000_000_000
+const REFUSED_CALLS =
+  'more are refused, and told when the next may come. Counted in memory: a start begins anew.'
+
 /** Limits of an account. */
 export const ACCOUNT_LIMITS_SCHEMA = {
   type: 'object',
@@ -197,6 +202,20 @@ export const ACCOUNT_LIMITS_SCHEMA = {
       maximum: 100_000,
       default: 20,
       description: 'API calls that may come at once after a rest.',
+    },
+    callsPerMinute: {
+      type: 'integer',
+      minimum: 1,
+      maximum: CALLS_MAX,
+      absent: 'No limit by the minute.',
+      description: `API calls in a minute, from its first call on, at all doors; ${REFUSED_CALLS}`,
+    },
+    callsPerDay: {
+      type: 'integer',
+      minimum: 1,
+      maximum: CALLS_MAX,
+      absent: 'No limit by the day.',
+      description: `API calls in 24 hours, from the first call on, at all doors; ${REFUSED_CALLS}`,
     },
     contentBytesMax: {
       type: 'integer',

@@ -193,6 +193,9 @@ export interface AccountLimits {
   /** API calls per second; excess is refused. */
   readonly callsPerSecond: number
   readonly callsBurst: number
+  /** API calls in a minute and in a day, each from its first call on; absent: no limit. */
+  readonly callsPerMinute?: number
+  readonly callsPerDay?: number
   /** Decoded content of one message. */
   readonly contentBytesMax: number
 }

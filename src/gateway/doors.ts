@@ -15,6 +15,7 @@ import { StoreFullError, StoreOverloadedError } from '../engine/ports/store-erro
 import type { Reviser } from '../engine/reviser.ts'
 import { blamingRepeats } from '../listeners/blame-repeats.ts'
 import { createCallRates } from '../listeners/call-rates.ts'
+import { createGuesses, type GuessObserver } from '../listeners/guesses.ts'
 import { openMm4Listener } from '../listeners/mm4/listener.ts'
 import { openMm7Listener } from '../listeners/mm7/listener.ts'
 import { createUpstreamHandler } from '../listeners/mm7-upstream/handler.ts'
@@ -64,6 +65,7 @@ export async function openDoors(parts: DoorsParts) {
     directory,
     checks,
     rates: createCallRates(senses.clock),
+    guesses: createGuesses(senses.clock, limits, guessObserver(senses)),
     admission: senses.admission,
     media: keeping.media,
     clock: senses.clock,
@@ -170,6 +172,14 @@ function policiesOf(directory: () => Directory, outside: Outside): PolicySources
     plan,
     ...(lookup === undefined ? {} : { lookup }),
     ...(filter === undefined ? {} : { filter }),
+  }
+}
+
+function guessObserver({ metrics, log }: Senses): GuessObserver {
+  return {
+    identificationFailed: metrics.identificationFailed,
+    guessing: (door, address) =>
+      log.warn({ door, address }, 'somebody guesses keys: nothing from there is looked at for now'),
   }
 }
 

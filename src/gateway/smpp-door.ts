@@ -12,6 +12,8 @@ export type SmppParts = Pick<
   SmppDoorParts,
   | 'directory'
   | 'checks'
+  | 'rates'
+  | 'guesses'
   | 'admission'
   | 'clock'
   | 'policies'

@@ -28,6 +28,7 @@ export function openCounters(live: LiveFigures): Metrics {
   const counter = <N extends NameOf<'counter'>>(name: N) => new Counter<LabelOf<N>>(settings(name))
   const accepted = counter('carillon_accepted_total')
   const refusals = counter('carillon_refused_total')
+  const failedLogins = counter('carillon_failed_logins_total')
   const attempts = counter('carillon_attempts_total')
   const finals = counter('carillon_final_total')
   const reports = counter('carillon_reports_total')
@@ -81,6 +82,7 @@ export function openCounters(live: LiveFigures): Metrics {
       for (const event of events) count(event, accountId, dialect)
     },
     refused: (door, code) => refusals.inc({ door, code }),
+    identificationFailed: (door, because) => failedLogins.inc({ door, because }),
     answered: (door, seconds) => answers.observe({ door }, seconds),
     exposition: () => registry.metrics(),
   }

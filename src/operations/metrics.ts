@@ -14,6 +14,8 @@ export interface Metrics {
   readonly observe: EventObserver
   /** A request refused at a door. */
   refused(door: string, code: string): void
+  /** Somebody showed a wrong key, or one that was not looked at. */
+  identificationFailed(door: string, because: 'wrong' | 'barred'): void
   /** Seconds from the first byte of a request to its answer. */
   answered(door: string, seconds: number): void
   exposition(): Promise<string>
@@ -43,6 +45,14 @@ export const METRICS = {
     labels: {
       door: DOOR,
       code: 'the code the client was answered with, one of its dialect',
+    },
+  },
+  carillon_failed_logins_total: {
+    type: 'counter',
+    help: 'Wrong keys and passwords at a door, by door and cause.',
+    labels: {
+      door: DOOR,
+      because: '`wrong`, or `barred`: not looked at, after too many wrong ones from one address',
     },
   },
   carillon_answer_seconds: {
@@ -124,6 +134,8 @@ export function openMetrics(live: LiveFigures): Metrics {
   return {
     observe: (subject, events) => count((metrics) => metrics.observe(subject, events)),
     refused: (door, code) => count((metrics) => metrics.refused(door, code)),
+    identificationFailed: (door, because) =>
+      count((metrics) => metrics.identificationFailed(door, because)),
     answered: (door, seconds) => count((metrics) => metrics.answered(door, seconds)),
     exposition: async () => (await load()).exposition(),
   }

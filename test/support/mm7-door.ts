@@ -15,6 +15,7 @@ import { openMemoryMedia } from '../../src/media/memory/media.ts'
 import { mm4Carrier } from '../../src/simulator/carriers.ts'
 import { worldOf } from '../../src/simulator/world.ts'
 import { openMemoryStore } from '../../src/stores/memory/store.ts'
+import { plainGuesses } from './guesses.ts'
 
 const sandbox = indexDirectory(worldOf([mm4Carrier({ host: '127.0.0.1', port: 1 })]))
 
@@ -66,6 +67,7 @@ export async function openDoorAlone(directory: () => Directory = () => sandbox) 
       dialects: SPOKEN.filter(isMm7Dialect),
       directory,
       rates: createCallRates(clock),
+      guesses: plainGuesses(clock),
       checks: { hashKey, addressIn, verify: credentials.verify },
       admission,
       media,

@@ -13,6 +13,7 @@ import { createEngine, type Engine } from '../../src/engine/engine.ts'
 import { smsClientLane } from '../../src/engine/parts.ts'
 import type { Attempt, Connector } from '../../src/engine/ports/connector.ts'
 import type { Store } from '../../src/engine/ports/store.ts'
+import { createCallRates } from '../../src/listeners/call-rates.ts'
 import { createReportRouter } from '../../src/listeners/report-router.ts'
 import { createSmppClients, type SmppClients } from '../../src/listeners/smpp/clients.ts'
 import { createSmppClientConnector } from '../../src/listeners/smpp/deliver.ts'
@@ -28,6 +29,7 @@ import { openMemoryStore } from '../../src/stores/memory/store.ts'
 import { connectSmpp } from '../../src/transports/smpp/client.ts'
 import type { BoundAs, SmppSession } from '../../src/transports/smpp/handler.ts'
 import { PLAIN_LANE, PLAIN_LIMITS } from './engine-world.ts'
+import { plainGuesses } from './guesses.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
 
@@ -151,6 +153,8 @@ export async function openSmppDoor(options: SmppDoorOptions = {}): Promise<SmppD
       directory,
       findDialect: findSpoken,
       checks: { addressIn, verify: credentials.verify },
+      rates: createCallRates(clock),
+      guesses: plainGuesses(clock),
       admission,
       clock,
       policies: { directory, plan: createNumberPlan() },

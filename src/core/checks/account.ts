@@ -17,7 +17,11 @@ export const ACCOUNT_CHECKS = {
   },
   'account-enabled': (_r, a) => (a.enabled ? undefined : 'account-disabled'),
   'api-enabled': (_r, a) => (a.apiEnabled ? undefined : 'api-not-enabled'),
-  'call-rate': (_r, a) => (a.callAllowed ? undefined : 'call-rate-exceeded'),
+  'call-rate': (_r, a) => {
+    if (a.callAllowed) return undefined
+    const { callWaitMs: retryAfterMs } = a
+    return { reason: 'call-rate-exceeded', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+  },
   vasid: (r, a) => {
     if (r.vasId === undefined) return a.sharedService ? 'vasid-unknown' : undefined
     return a.serviceKnown ? undefined : 'vasid-unknown'

@@ -54,6 +54,8 @@ export interface AccountFacts {
   readonly apiEnabled: boolean
   /** The call-rate limiter let this request pass. */
   readonly callAllowed: boolean
+  /** Where it did not: how long until the next may pass, in milliseconds. */
+  readonly callWaitMs?: number
   readonly sharedService: boolean
   readonly serviceKnown: boolean
   readonly senderProvisioned: boolean
@@ -89,4 +91,6 @@ export interface Objection {
   readonly reason: Reason
   /** Element or limit it is about; never the client's own bytes. */
   readonly at?: string
+  /** When the same may be asked again, in milliseconds from now; absent: nobody knows. */
+  readonly retryAfterMs?: number
 }

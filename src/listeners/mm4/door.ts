@@ -11,6 +11,7 @@ import type { Media } from '../../engine/ports/media.ts'
 import type { Receipt } from '../../engine/receipts.ts'
 import type { SmtpPeers } from '../../transports/smtp/peers.ts'
 import type { CallRates } from '../call-rates.ts'
+import type { Guesses } from '../guesses.ts'
 import type { MediaFetchInto } from '../media-by-url.ts'
 import type { PolicySources } from '../policy-judge.ts'
 import type { ReasonOfCode } from './translate.ts'
@@ -46,6 +47,7 @@ export interface Mm4DoorParts {
   /** The dialect of an account. */
   readonly dialectNamed: (name: string) => SpokenDialect | undefined
   readonly rates: CallRates
+  readonly guesses: Guesses
   /** What policies are judged from. */
   readonly policies: PolicySources
   /** Fetches what a part says lies elsewhere; absent: such parts are never there. */

@@ -1,3 +1,4 @@
+import { plainGuesses } from '../../../test/support/guesses.ts'
 import {
   callDoor,
   forwardFields,
@@ -50,6 +51,7 @@ describeListener('the MM4 door', {
         validityMs: 86_400_000,
         dialectNamed: findSpoken,
         rates: createCallRates(clock),
+        guesses: plainGuesses(clock),
         policies: { directory: () => directory, plan: createNumberPlan() },
         reasonOfCode: () => undefined,
         peers,

@@ -29,6 +29,8 @@ export interface Mm4Listener {
   close(deadlineMs: number): Promise<void>
 }
 
+/** Name of the door in metrics. */
+const DOOR = 'mm4'
 /** Version of the MM4 header set we answer with (TS 23.140 Release 6). */
 const VERSION = '6.10.0'
 /** Room one mail of unknown size takes at the gate, in bytes. */
@@ -50,14 +52,17 @@ export async function openMm4Listener(
   options: Mm4ListenerOptions,
   parts: Mm4DoorParts,
 ): Promise<Mm4Listener> {
-  const { identity, checks, admission } = parts
+  const { identity, checks, admission, guesses } = parts
   const answers = createAnswers(identity, parts.peers, parts.clock, VERSION)
   const peer = (session: SmtpSession) => peerOf(session, parts.directory(), checks)
 
   const handler: SmtpHandler = {
-    async auth(user, password) {
+    async auth(user, password, { address }) {
+      if (guesses.barred(DOOR, address)) return false
       const expected = peerOfUser(parts.directory(), user)?.mm4.peerAuth
-      return (await checks.verify(expected, { user, password })) === 'match'
+      const verdict = await checks.verify(expected, { user, password })
+      if (verdict === 'mismatch') guesses.failed(DOOR, address)
+      return verdict === 'match'
     },
     leaving(session) {
       const from = peer(session)

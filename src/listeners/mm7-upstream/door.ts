@@ -9,6 +9,7 @@ import type { Admission } from '../../engine/admission.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { Media } from '../../engine/ports/media.ts'
 import type { Receipt } from '../../engine/receipts.ts'
+import type { Guesses } from '../guesses.ts'
 
 /** An upstream as far as its calls to us are concerned. */
 export interface UpstreamPeer {
@@ -39,6 +40,7 @@ export interface UpstreamDoorParts {
   readonly findUpstream: (keyHash: SecretHash) => UpstreamPeer | undefined
   readonly directory: () => Directory
   readonly checks: UpstreamChecks
+  readonly guesses: Guesses
   readonly admission: Admission
   readonly media: Media
   readonly clock: Clock

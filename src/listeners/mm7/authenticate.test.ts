@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { plainGuesses } from '../../../test/support/guesses.ts'
 import { hashKey } from '../../config/secret.ts'
 import type { RequestFacts } from '../../core/checks/check.ts'
 import { firstObjection } from '../../core/checks/index.ts'
@@ -17,7 +18,14 @@ const LOGIN = `Basic ${Buffer.from('demo:demo').toString('base64')}`
 /** The account of the simulated world that demands a password. */
 const GUARDED = 'sinch-2568'
 
-async function ask(vaspId: string, verdict: 'match' | 'mismatch' | 'busy', authorization?: string) {
+const CLOCK = { now: () => 0, wakeAt: () => ({ cancel: () => undefined }) }
+
+async function ask(
+  vaspId: string,
+  verdict: 'match' | 'mismatch' | 'busy',
+  authorization?: string,
+  guesses = plainGuesses(CLOCK),
+) {
   const asked: unknown[] = []
   const checks: ClientChecks = {
     hashKey,
@@ -37,7 +45,8 @@ async function ask(vaspId: string, verdict: 'match' | 'mismatch' | 'busy', autho
       dialect,
       directory,
       checks,
-      rates: createCallRates({ now: () => 0, wakeAt: () => ({ cancel: () => undefined }) }),
+      rates: createCallRates(CLOCK),
+      guesses,
       knows: async () => false,
     },
   )
@@ -62,4 +71,12 @@ for (const [what, vaspId, verdict, authorization, reason] of cases) {
 test('a password beside a key of nobody is judged no less than another', async () => {
   const { asked } = await ask('nobody', 'mismatch', LOGIN)
   assert.deepEqual(asked, [undefined])
+})
+
+test('where too many keys were wrong, a right one is answered like them and no password is hashed', async () => {
+  const guesses = plainGuesses(CLOCK, { failedLoginsPerMinute: 2 })
+  for (const _ of [1, 2]) await ask('nobody', 'mismatch', LOGIN, guesses)
+  const { asked, objection } = await ask(GUARDED, 'match', LOGIN, guesses)
+  assert.deepEqual(asked, [])
+  assert.equal(objection?.reason, 'vaspid-unknown')
 })

@@ -17,8 +17,9 @@ import type { Reviser } from '../../engine/reviser.ts'
 import { type PeerTls, readPeerTls } from '../../transports/peer-tls.ts'
 import { parseBasic } from '../basic-credentials.ts'
 import type { CallRates } from '../call-rates.ts'
+import type { Guesses } from '../guesses.ts'
 import { plainAddress } from '../http-request.ts'
-import type { ClientChecks, Mm7Dialect } from './door.ts'
+import { type ClientChecks, doorOf, type Mm7Dialect } from './door.ts'
 
 /** The account behind a request, if there is one, and the facts about it. */
 export interface Identified {
@@ -54,22 +55,27 @@ export interface IdentifyParts {
   readonly directory: Directory
   readonly checks: ClientChecks
   readonly rates: CallRates
+  readonly guesses: Guesses
   readonly knows: Reviser['knows']
 }
 
 export async function identify(
   request: RequestFacts,
   given: Credentials,
-  { dialect, directory, checks, rates, knows }: IdentifyParts,
+  { dialect, directory, checks, rates, guesses, knows }: IdentifyParts,
 ): Promise<Identified> {
+  const door = doorOf(dialect)
+  const barred = guesses.barred(door, given.peerAddress)
   const found =
-    request.vaspId === undefined
+    request.vaspId === undefined || barred
       ? undefined
       : directory.accountByVaspIdHash.get(checks.hashKey(request.vaspId))
   // An account of another dialect is a stranger at this door.
   const account = found?.dialect === dialect.name ? found : undefined
   const service = account === undefined ? undefined : serviceOf(account, request)
-  const credentials = await judgeCredentials(account, given, checks)
+  const credentials = barred ? 'wrong' : await judgeCredentials(account, given, checks)
+  const guessed = request.vaspId !== undefined && account === undefined
+  if (!barred && (guessed || credentials === 'wrong')) guesses.failed(door, given.peerAddress)
   const references = await referencesOf(request, account, directory, knows)
   const { mm7 } = dialect
   return {
@@ -85,6 +91,9 @@ export async function identify(
       // Read by the check in its turn: a request that fails earlier does not use up the rate.
       get callAllowed() {
         return account === undefined || rates.pass(account)
+      },
+      get callWaitMs() {
+        return account === undefined ? 0 : rates.waitMs(account)
       },
       sharedService: account?.services.some((each) => each.shared) === true,
       serviceKnown: service !== undefined,

@@ -11,6 +11,7 @@ import type { Clock } from '../../engine/ports/clock.ts'
 import type { Media } from '../../engine/ports/media.ts'
 import type { Reviser } from '../../engine/reviser.ts'
 import type { CallRates } from '../call-rates.ts'
+import type { Guesses } from '../guesses.ts'
 import type { MediaFetch } from '../media-by-url.ts'
 
 /** A dialect that has an MM7 door. */
@@ -19,6 +20,11 @@ export type Mm7Dialect = SpokenDialect & { readonly mm7: Mm7Profile }
 /** Narrows a dialect to one with an MM7 door. */
 export function isMm7Dialect(dialect: SpokenDialect): dialect is Mm7Dialect {
   return dialect.mm7 !== undefined
+}
+
+/** Name of a dialect's door in metrics and alarms. */
+export function doorOf({ mm7 }: Mm7Dialect): string {
+  return `mm7/${mm7.path}`
 }
 
 /** Checks of secrets and addresses; the configuration side implements them. */
@@ -61,6 +67,8 @@ export interface DoorParts {
   readonly checks: ClientChecks
   /** Shared by all doors: an account has one rate. */
   readonly rates: CallRates
+  /** Shared by all doors, too. */
+  readonly guesses: Guesses
   readonly admission: Admission
   readonly media: Media
   readonly clock: Clock

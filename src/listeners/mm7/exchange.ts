@@ -22,7 +22,7 @@ import { drain } from '../http-request.ts'
 import { readBody, UNDECLARED_BYTES } from '../mm7-body.ts'
 import { credentialsOf, identify } from './authenticate.ts'
 import { carrierOf } from './carrier-of.ts'
-import type { DoorParts, Mm7Dialect } from './door.ts'
+import { type DoorParts, doorOf, type Mm7Dialect } from './door.ts'
 import { createFollowUp, isFollowUp } from './follow-up.ts'
 import { judgeHead } from './request-head.ts'
 import {
@@ -31,6 +31,7 @@ import {
   DEFAULT_STYLE,
   type Echo,
   type Given,
+  objectionAnswer,
   refusalAnswer,
   send,
   successAnswer,
@@ -68,7 +69,7 @@ const NOTHING_READ: Echo = {
 /** Handles requests of one dialect. */
 export function createExchange(parts: DoorParts, dialect: Mm7Dialect, turns: Turns) {
   const { observer, clock, media, limits } = parts
-  const door = `mm7/${dialect.mm7.path}`
+  const door = doorOf(dialect)
   const followUp = createFollowUp(parts, dialect)
 
   return async function exchange(
@@ -182,7 +183,9 @@ export function createExchange(parts: DoorParts, dialect: Mm7Dialect, turns: Tur
     })
     const style = account?.mm7 ?? DEFAULT_STYLE
     const objection = firstObjection(dialect.mm7.checkOrder, facts, accountFacts)
-    if (objection !== undefined) return refuse(echo, style, objection.reason, objection.at)
+    if (objection !== undefined) {
+      return { answer: objectionAnswer(dialect, echo, style, objection), refused: true }
+    }
     // Without an account the order has no identity check: a dialect table to mend.
     if (account === undefined) return refuse(echo, style, 'vaspid-unknown')
     const whole = await wholeOf(request, given, intake, accountFacts)

@@ -21,7 +21,7 @@ import {
   type Done,
   type Echo,
   type Given,
-  refusalAnswer,
+  objectionAnswer,
   successAnswer,
 } from './respond.ts'
 import {
@@ -127,8 +127,8 @@ export function createFollowUp(parts: DoorParts, dialect: Mm7Dialect) {
     return { answer: successAnswer(dialect, echo, style, done), refused: false }
   }
 
-  function refuse(echo: Echo, style: AnswerStyle, { reason, at }: Objection): Given {
-    return { answer: refusalAnswer(dialect, echo, style, reason, at), refused: true }
+  function refuse(echo: Echo, style: AnswerStyle, objection: Objection): Given {
+    return { answer: objectionAnswer(dialect, echo, style, objection), refused: true }
   }
 
   function revisionOf(

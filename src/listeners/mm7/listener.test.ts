@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { plainGuesses } from '../../../test/support/guesses.ts'
 import { exchange, exchangeOn, writeRequest } from '../../../test/support/mm7-client.ts'
 import { openSystemClock } from '../../clock/system-clock.ts'
 import { defaultMm7Limits } from '../../codecs/mm7/request-reader.ts'
@@ -47,6 +48,7 @@ describeListener('the MM7 door', {
         },
         directory: () => directory,
         rates: createCallRates(clock),
+        guesses: plainGuesses(clock),
         checks: { hashKey, addressIn, verify: createCredentials().verify },
         media: await openMemoryMedia(),
         clock,

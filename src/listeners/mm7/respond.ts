@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { encodeMm7 } from '../../codecs/mm7/encode.ts'
 import type { Mm7Operation, ResponseStatus } from '../../codecs/mm7/types.ts'
 import { NAMESPACE_BASE, namespaceFor } from '../../codecs/mm7/versions.ts'
+import type { Objection } from '../../core/checks/check.ts'
 import type { CodeRow } from '../../core/code-row.ts'
 import type { Mm7Access } from '../../core/directory.ts'
 import type { MessageId } from '../../core/message.ts'
@@ -145,6 +146,19 @@ export function refusalAnswer(
         : {}),
     },
   }
+}
+
+/** The door's no to what a check found, with the moment from which the same may be asked again. */
+export function objectionAnswer(
+  dialect: Mm7Dialect,
+  echo: Echo,
+  style: AnswerStyle,
+  { reason, at, retryAfterMs }: Objection,
+): Answer {
+  const answer = refusalAnswer(dialect, echo, style, reason, at)
+  if (retryAfterMs === undefined || !('Retry-After' in answer.headers)) return answer
+  const seconds = Math.max(RETRY_AFTER_SECONDS, Math.ceil(retryAfterMs / 1000))
+  return { ...answer, headers: { ...answer.headers, 'Retry-After': String(seconds) } }
 }
 
 /** Puts an answer on the wire. `last` closes the connection behind it. */

@@ -14,20 +14,26 @@ const BOUND_AS: Readonly<Record<Bind['command'], SmppBind>> = {
   bind_transceiver: 'transceiver',
 }
 
+/** Name of the door in metrics. */
+const DOOR = 'smpp'
+
 const no = (commandStatus: number): BindVerdict => ({ commandStatus })
 
-/** Judges a bind; counts nothing and remembers nothing. */
+/** Judges a bind; counts nothing but failures and remembers nothing. */
 export async function judgeBind(
-  { directory, checks, clients, admission }: SmppDoorParts,
+  { directory, checks, guesses, clients, admission }: SmppDoorParts,
   { command, systemId, password, systemType }: Bind,
   { peer }: SmppSession,
 ): Promise<BindVerdict> {
+  // The word for a name that nobody has, whatever name it is.
+  if (guesses.barred(DOOR, peer.address)) return no(COMMAND_STATUS.ESME_RINVSYSID)
   const account = directory().accountBySystemId.get(systemId)
   const access = account?.smpp
   const expected =
     access === undefined ? undefined : { user: access.systemId, passwordHash: access.passwordHash }
   const verdict = await checks.verify(expected, { user: systemId, password })
   if (verdict === 'busy') return no(COMMAND_STATUS.ESME_RSYSERR)
+  if (verdict === 'mismatch') guesses.failed(DOOR, peer.address)
   if (account === undefined || access === undefined) return no(COMMAND_STATUS.ESME_RINVSYSID)
   if (verdict === 'mismatch') return no(COMMAND_STATUS.ESME_RINVPASWD)
   if (!account.enabled || !access.enabled) return no(COMMAND_STATUS.ESME_RINVSYSID)

@@ -9,6 +9,8 @@ import type { ArrivingPart, Holding } from '../../engine/assembler.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { Store } from '../../engine/ports/store.ts'
 import type { Reviser } from '../../engine/reviser.ts'
+import type { CallRates } from '../call-rates.ts'
+import type { Guesses } from '../guesses.ts'
 import type { PolicySources } from '../policy-judge.ts'
 import type { SmppClients } from './clients.ts'
 
@@ -31,6 +33,9 @@ export interface SmppDoorParts {
   readonly directory: () => Directory
   readonly findDialect: (name: string) => SpokenDialect | undefined
   readonly checks: ClientChecks
+  /** By the minute and the day; within the second this door has a pace of its own. */
+  readonly rates: CallRates
+  readonly guesses: Guesses
   readonly admission: Admission
   readonly clock: Clock
   readonly policies: PolicySources

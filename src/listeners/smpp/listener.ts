@@ -53,7 +53,7 @@ export async function openSmppListener(
   parts: SmppDoorParts,
 ): Promise<SmppListener> {
   const { clients, clock, observer } = parts
-  const pace = createPace()
+  const pace = createPace(parts.rates)
 
   function clientOf(session: SmppSession): Client | undefined {
     const accountId = clients.accountOf(session)

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
+import { plainGuesses } from '../../../../test/support/guesses.ts'
 import { defaultMm7Limits } from '../../../codecs/mm7/request-reader.ts'
 import { addressIn } from '../../../config/allow-list.ts'
 import { createCredentials } from '../../../config/credentials.ts'
@@ -85,6 +86,7 @@ export async function mount(t: TestContext, options: MountOptions = {}): Promise
     ...(basic === undefined ? {} : { basic }),
     ...options.peer,
   }
+  const clock = { now: () => 1_000_000, wakeAt: () => ({ cancel: () => undefined }) }
   const parts: UpstreamDoorParts = {
     prefix: PREFIX,
     findUpstream: (keyHash) => (keyHash === hashKey(KEY) ? peer : undefined),
@@ -95,7 +97,8 @@ export async function mount(t: TestContext, options: MountOptions = {}): Promise
       readingBytesMax: 64 * 1024 * 1024,
     }),
     media: await openMemoryMedia(),
-    clock: { now: () => 1_000_000, wakeAt: () => ({ cancel: () => undefined }) },
+    clock,
+    guesses: plainGuesses(clock),
     limits: { requestBytesMax: 1024 * 1024, mm7: defaultMm7Limits, drainBytesMax: 4 * 1024 * 1024 },
     validityMs: 86_400_000,
     async accept(submission) {
