@@ -97,6 +97,28 @@ test('of two recipients each gets its own answer, and the one we know its messag
   assert.equal(world.vasp.posts.left, 0)
 })
 
+test('without responses, a recipient nobody owns is told by a report, if one is wanted', async (t) => {
+  const world = await startGateway(t)
+  const quiet = {
+    To: `${OURS}, ${NOBODY}`,
+    'X-Mms-Ack-Request': 'No',
+    'X-Mms-Delivery-Report': 'Yes',
+  }
+  const unwanted = forwardFields({ ...quiet, 'X-Mms-Message-Class': 'Auto' })
+  const wanted = forwardFields(quiet)
+  for (const fields of [unwanted, wanted]) {
+    assert.match(await handOver(world.ports.smtp, writeMail(fields), [OURS, NOBODY]), /^250/)
+  }
+  const rejected = await world.carrier.mails.next(
+    'the refusal',
+    ({ headers }) => headers.get('X-Mms-MM-Status-Code') === 'Rejected',
+  )
+  const { headers, envelope } = rejected
+  assert.equal(headers.get('X-Mms-Message-ID'), wanted['X-Mms-Message-ID'])
+  assert.equal(headers.get('From'), NOBODY)
+  assert.match(envelope.to.join(), new RegExp(`^\\+${HANDSET}/TYPE=PLMN@`))
+})
+
 const report = (change: Fields): Fields =>
   forwardFields({
     'X-Mms-Message-Type': 'MM4_delivery_report.REQ',

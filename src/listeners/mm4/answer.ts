@@ -1,22 +1,26 @@
 /**
  * Responses to a peer's requests. A response is a mail of its own, to the system address the request
  * named; it is tried a few times and then left: a peer that misses it repeats its request, and the
- * repeat is answered again.
+ * repeat is answered again. Where it wants none, reports say who is no subscriber of ours, as often.
  */
 import type { HeaderField } from '../../codecs/mime/headers.ts'
 import { encodeMm4 } from '../../codecs/mm4/encode.ts'
 import type {
+  DeliveryReportReq,
   DeliveryReportRes,
+  ForwardReq,
   ForwardRes,
   Mm4Address,
   Mm4Id,
   ReadReplyReportRes,
   RequestStatus,
 } from '../../codecs/mm4/types.ts'
+import { REASONS } from '../../core/reason.ts'
 import type { Clock } from '../../engine/ports/clock.ts'
 import type { SmtpPeers } from '../../transports/smtp/peers.ts'
 import type { Mm4Identity } from './door.ts'
-import { type Mm4Speaker, parseEnvelopeAddress } from './peer.ts'
+import { type Mm4Speaker, parseEnvelopeAddress, subscriber } from './peer.ts'
+import { addressOf } from './translate.ts'
 
 /** What of a request an answer needs. */
 export interface Answerable {
@@ -40,6 +44,11 @@ export interface Verdict {
 export interface Answers {
   /** Sends the response in the background; does nothing when none was asked for. */
   answer(peer: Mm4Speaker, request: Answerable, envelopeFrom: string, verdict: Verdict): void
+  /**
+   * Says by reports, in the background, that these are no subscribers of ours; does nothing where a
+   * response says it, or no report was asked for.
+   */
+  reportUnresolved(peer: Mm4Speaker, request: ForwardReq, recipients: readonly Mm4Address[]): void
   /** Waits for what is being sent; what pauses is tried once more at once, then left. */
   close(): Promise<void>
 }
@@ -123,12 +132,54 @@ export function createAnswers(
       mailId: `r${now}.${serial}@${identity.domain}`,
       extra: [...(verdict.code === undefined ? [] : [verdict.code]), ...(peer.mm4.headers ?? [])],
     })
-    const sending = deliver(peer, mailbox(to), bytes).finally(() => waiting.delete(sending))
+    post(peer, mailbox(to), bytes)
+  }
+
+  function post(peer: Mm4Speaker, to: string, bytes: Uint8Array): void {
+    const sending = deliver(peer, to, bytes).finally(() => waiting.delete(sending))
     waiting.add(sending)
+  }
+
+  function reportUnresolved(
+    peer: Mm4Speaker,
+    request: ForwardReq,
+    recipients: readonly Mm4Address[],
+  ): void {
+    const wanted = request.deliveryReport || request.originatorDeliveryReport
+    // Class Auto never gets reports (TS 23.140 §8.4.1).
+    if (request.ackRequest || !wanted || request.messageClass === 'Auto') return
+    const to = subscriber(addressOf(request.from), peer.mm4.domain, peer.mm4)
+    for (const from of recipients) {
+      if (closing || waiting.size >= WAITING_MAX) return
+      serial += 1
+      const now = clock.now()
+      const id = `u${now}.${serial}@${identity.domain}`
+      const report: DeliveryReportReq = {
+        type: 'MM4_delivery_report.REQ',
+        version,
+        transactionId: { raw: `"${id}"`, text: id },
+        messageId: request.messageId,
+        date: now,
+        from,
+        to: [to],
+        sender: system,
+        ackRequest: false,
+        originatorSystem: system,
+        mmStatus: 'Rejected',
+        statusText: REASONS['recipient-unknown'].text,
+        forwardToOriginatorUa: request.deliveryReport,
+      }
+      post(
+        peer,
+        to.raw,
+        encodeMm4(report, { dateMs: now, mailId: id, extra: peer.mm4.headers ?? [] }),
+      )
+    }
   }
 
   return {
     answer,
+    reportUnresolved,
     async close() {
       closing = true
       for (const wake of pausing) wake()

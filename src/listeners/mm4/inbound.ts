@@ -210,6 +210,7 @@ async function settleForward(mail: Mail, request: ForwardReq): Promise<SmtpReply
   if (lost.length > 0) {
     const recipients = lost.map((path) => named(request, path))
     say({ status: 'Error-sending-address-unresolved', recipients })
+    answers.reportUnresolved(peer, request, recipients)
   }
   return TAKEN
 }

@@ -1,4 +1,6 @@
 /** Which peer is speaking, and to whom it may speak: nobody is relayed for. */
+import type { Mm4Address } from '../../codecs/mm4/types.ts'
+import { type Address, printAddress } from '../../core/address.ts'
 import { type Mm4Peer, speaksMm4 } from '../../core/carrier.ts'
 import type { Account, Directory } from '../../core/directory.ts'
 import { clientLane } from '../../engine/parts.ts'
@@ -90,4 +92,11 @@ export function parseEnvelopeAddress(path: string): EnvelopeAddress {
     ...(number === undefined ? {} : { number }),
     ...(domain === undefined ? {} : { domain }),
   }
+}
+
+/** A subscriber's address as this peer writes them. */
+export function subscriber(address: Address, domain: string, { addressForm }: Mm4Peer): Mm4Address {
+  const type = addressForm === 'plain' ? '' : '/TYPE=PLMN'
+  const raw = `${printAddress(address)}${type}@${domain}`
+  return { raw, text: address.text, kind: address.kind, domain }
 }

@@ -3,8 +3,7 @@
  * account that submitted it, which is told in its dialect's codes.
  */
 import { encodeMm4 } from '../../codecs/mm4/encode.ts'
-import type { DeliveryReportReq, Mm4Address, ReadReplyReportReq } from '../../codecs/mm4/types.ts'
-import { type Address, printAddress } from '../../core/address.ts'
+import type { DeliveryReportReq, ReadReplyReportReq } from '../../codecs/mm4/types.ts'
 import { type Mm4Peer, speaksMm4 } from '../../core/carrier.ts'
 import type { SpokenDialect } from '../../core/code-row.ts'
 import type { Directory } from '../../core/directory.ts'
@@ -19,6 +18,7 @@ import {
 import type { SmtpPeers } from '../../transports/smtp/peers.ts'
 import { systemAddress, systemSender } from './answer.ts'
 import type { Mm4Identity } from './door.ts'
+import { subscriber } from './peer.ts'
 import { type ReportFaceOf, standardFaceOf, wordReport } from './report-words.ts'
 
 /** A peer that is down gets its reports for two days: longer than an outage, shorter than a life. */
@@ -150,12 +150,6 @@ function requestOf(
     },
     extra: face.code === undefined ? [] : [face.code],
   }
-}
-
-function subscriber(address: Address, domain: string, { addressForm }: Mm4Peer): Mm4Address {
-  const type = addressForm === 'plain' ? '' : '/TYPE=PLMN'
-  const raw = `${printAddress(address)}${type}@${domain}`
-  return { raw, text: address.text, kind: address.kind, domain }
 }
 
 /** Told when the peer has taken the mail; a permanent no is evidence, not a reason to repeat. */
