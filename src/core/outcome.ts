@@ -98,6 +98,8 @@ export interface Report {
   readonly expects?: 'report' | 'nothing'
   /** When it happened, by the far end's clock; epoch milliseconds. */
   readonly happenedAt?: number
+  /** Whom the message was for, by the far end's word: digits, with or without their country. */
+  readonly recipient?: string
   /** The far end's own words, whole. */
   readonly raw: string
 }
@@ -108,5 +110,6 @@ export const REPORT_FIELDS = {
   reason: 'why, where the status alone does not say it: a refusal’s reason',
   expects: 'with `acknowledged`: what is still to come, `report` or `nothing`',
   happenedAt: 'when it happened by the far end’s clock, epoch milliseconds',
+  recipient: 'whom the message was for by the far end’s word, where it said so',
   raw: 'the far end’s own words, whole',
 } as const satisfies Readonly<Record<keyof Report, string>>

@@ -32,7 +32,7 @@ test('an id of any padding is found where the spellings of both ends meet', () =
 
 test('the id as it came stands first, and none stands twice', () => {
   assert.deepEqual(messageIdSpellings(' 10 '), [
-    ...['10', '0000000010', 'a', 'A', '0000000a', '0000000A', '00000010', '16', '0000000016'],
+    ...['10', '0000000010', '00000010', 'a', 'A', '0000000a', '0000000A', '16', '0000000016'],
   ])
   assert.deepEqual(messageIdSpellings(''), [])
   const long = 'F'.repeat(MESSAGE_ID_CHARACTERS_MAX + 1)

@@ -28,14 +28,15 @@ export function messageIdSpellings(id: string): readonly string[] {
   const spellings = new Set([raw, trimZeros(raw), raw.toLowerCase(), raw.toUpperCase()])
   const digits = trimZeros(raw.replace(/^0x/i, ''))
   add(spellings, bothCases(digits))
-  if (DECIMAL.test(digits) && digits.length <= DECIMAL_DIGITS_MAX) {
-    add(spellings, [digits.padStart(DECIMAL_PADDED, '0')])
-    add(spellings, hexSpellings(BigInt(digits).toString(HEX_RADIX)))
-  }
-  if (HEX.test(digits) && digits.length <= HEX_DIGITS_MAX) {
-    add(spellings, hexSpellings(digits))
-    const decimal = BigInt(`0x${digits}`).toString()
-    add(spellings, [decimal, decimal.padStart(DECIMAL_PADDED, '0')])
+  const decimal = DECIMAL.test(digits) && digits.length <= DECIMAL_DIGITS_MAX
+  const hex = HEX.test(digits) && digits.length <= HEX_DIGITS_MAX
+  // The same digits with zeros before them are likelier than another base.
+  if (decimal) add(spellings, [digits.padStart(DECIMAL_PADDED, '0')])
+  if (hex) add(spellings, hexSpellings(digits))
+  if (decimal) add(spellings, hexSpellings(BigInt(digits).toString(HEX_RADIX)))
+  if (hex) {
+    const inDecimal = BigInt(`0x${digits}`).toString()
+    add(spellings, [inDecimal, inDecimal.padStart(DECIMAL_PADDED, '0')])
   }
   return [...spellings].slice(0, SPELLINGS_MAX)
 }

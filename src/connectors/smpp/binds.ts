@@ -7,7 +7,7 @@
  * closed      nobody wants it any more
  */
 import type { SmppConnected } from '../../transports/smpp/client-options.ts'
-import type { BoundAs, SmppSession } from '../../transports/smpp/handler.ts'
+import type { BoundAs, SmppClosed, SmppSession } from '../../transports/smpp/handler.ts'
 
 /** What binds are made of. */
 export interface BindsOptions {
@@ -41,6 +41,8 @@ export interface Binds {
   readonly open: number
   /** The least busy session that messages may go over; waits where one is about to come. */
   ready(signal: AbortSignal): Promise<SmppSession | Unready>
+  /** This session cannot do what it should: another takes its place, and what is under way there ends. */
+  replace(session: SmppSession): void
   /** Lets what is under way end, unbinds, and cuts what is left after `deadlineMs`. */
   close(deadlineMs: number): Promise<void>
 }
@@ -53,6 +55,8 @@ const STEADY_MS = 10_000
 interface Slot {
   readonly bindAs: BoundAs
   session?: SmppSession
+  /** Gives the session up while it lives. */
+  leave?: () => void
   /** When it is tried again, while it rests. */
   restsUntil?: number
   failures: number
@@ -75,6 +79,8 @@ export function createBinds(options: BindsOptions): Binds {
   const sending = slots.filter(({ bindAs }) => bindAs !== 'receiver')
   const closing = new AbortController()
   const running: Promise<void>[] = []
+  /** Replaced, with something under way. */
+  const leaving = new Set<SmppSession>()
   let waiting: (() => void)[] = []
   let trouble: Unready = { because: 'down', raw: 'not bound yet' }
   let alarmed = false
@@ -105,8 +111,12 @@ export function createBinds(options: BindsOptions): Binds {
     alarmed = false
     slot.session = session
     wake()
-    const { because, detail } = await session.closed
+    const left = new Promise<SmppClosed>((resolve) => {
+      slot.leave = () => resolve({ because: 'unbound', detail: 'we unbound to bind anew' })
+    })
+    const { because, detail } = await Promise.race([session.closed, left])
     delete slot.session
+    delete slot.leave
     slot.failures = now() - since >= STEADY_MS ? 0 : slot.failures + 1
     trouble = { because: 'down', raw: `${because}: ${detail}` }
   }
@@ -191,10 +201,17 @@ export function createBinds(options: BindsOptions): Binds {
         await changed(signal)
       }
     },
+    replace(session) {
+      const slot = slots.find((each) => each.session === session)
+      if (slot === undefined) return
+      leaving.add(session)
+      void session.unbind().then(() => leaving.delete(session))
+      slot.leave?.()
+    },
     async close(deadlineMs) {
       closing.abort()
       wake()
-      const sessions = slots.flatMap(({ session }) => session ?? [])
+      const sessions = [...leaving, ...slots.flatMap(({ session }) => session ?? [])]
       await Promise.all(sessions.map((session) => session.unbind({ deadlineMs })))
       await Promise.all(running)
     },

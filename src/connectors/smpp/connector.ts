@@ -150,8 +150,7 @@ export function createSmppConnector(carrier: SmppCarrier, parts: SmppConnectorPa
     session: SmppSession,
   ): Outcome {
     if (outcome.kind === 'rejected') progress.forget(key)
-    // Requests under way there are let end: they may be answered yet.
-    if (about === 'session') void session.unbind()
+    if (about === 'session') binds.replace(session)
     const raw = total === 1 ? outcome.raw : inParts(outcome.raw ?? '', ids, total)
     const told = raw === undefined ? outcome : { ...outcome, raw }
     if (about !== 'pace' || told.kind !== 'deferred') return told

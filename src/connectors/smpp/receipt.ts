@@ -60,8 +60,11 @@ function textOf(body: DeliverSm | DataSm, { defaultAlphabet }: Habits): string {
   return decoded.kind === 'text' ? decoded.text.slice(0, RECEIPT_CHARACTERS_MAX) : ''
 }
 
+/** A receipt comes from the address its message went to. */
+const DIGITS = /^\+?[0-9]{7,15}$/
+
 function reportOf(
-  { tlvs }: DeliverSm | DataSm,
+  { tlvs, source }: DeliverSm | DataSm,
   receipt: Receipt | undefined,
   text: string,
   smpp: Habits,
@@ -79,6 +82,7 @@ function reportOf(
   return {
     ...statusOf(state, err, own),
     ...(happenedAt === undefined ? {} : { happenedAt }),
+    ...(DIGITS.test(source.addr) ? { recipient: source.addr.replace(/^\+/, '') } : {}),
     raw: rawOf(tlvs, text),
   }
 }

@@ -96,13 +96,19 @@ export interface LeasedNotice {
   readonly notice: Notice
 }
 
+/** Digits of a number that two spellings of it share: what is before them is its country and area. */
+export const SAME_NUMBER_DIGITS = 7
+
 /** The ids a far end gave a delivery. */
 export interface RemoteNames {
   readonly route: string
   readonly remoteId: string
   /** Of its other parts. */
   readonly otherIds?: readonly string[]
-  /** Other spellings of these ids: what came under one of them is taken as come under its id. */
+  /**
+   * Other spellings of these ids: what came under one of them is taken as come under its id, unless it
+   * names another recipient.
+   */
   readonly aliases?: readonly (readonly [alias: string, remoteId: string])[]
 }
 
@@ -240,7 +246,10 @@ export type Op =
       readonly op: 'receive'
       readonly route: string
       readonly remoteId: string
-      /** Other spellings of the name, tried in order where it itself is not known. */
+      /**
+       * Other spellings of the name, tried in order where it itself is not known. What they find must
+       * agree with the report on the last digits of the recipient, where the report names one.
+       */
       readonly aliases?: readonly string[]
       readonly report: Report
       readonly at: number

@@ -1,13 +1,15 @@
 /** Accepting, leasing and settling deliveries, and matching reports with them. */
 import type { Content } from '../../core/message.ts'
-import type {
-  Claimed,
-  Delivery,
-  NewDelivery,
-  Op,
-  OpResults,
-  ParkedReport,
-  RemoteNames,
+import type { Report } from '../../core/outcome.ts'
+import {
+  type Claimed,
+  type Delivery,
+  type NewDelivery,
+  type Op,
+  type OpResults,
+  type ParkedReport,
+  type RemoteNames,
+  SAME_NUMBER_DIGITS,
 } from '../../engine/ports/store.ts'
 import { isMessageId } from '../message-id.ts'
 import { sameExtents } from '../same-extents.ts'
@@ -194,10 +196,19 @@ function link(
   const spelt = new Map(aliases)
   const parked = [...t.reports.values()]
     .filter((stored) => stored.route === route)
-    .map((stored) => ({ ...stored, remoteId: spelt.get(stored.remoteId) ?? stored.remoteId }))
+    .map((stored) => {
+      const id = agrees(delivery, stored.report) ? spelt.get(stored.remoteId) : undefined
+      return { ...stored, remoteId: id ?? stored.remoteId }
+    })
     .filter((stored) => ids.includes(stored.remoteId))
   for (const stored of parked) journal.put(t.reports, stored.id, stored)
   return parked.map(({ id, remoteId, report, at }) => ({ id, remoteId, report, at }))
+}
+
+/** Whether a report may be of this delivery, by the recipient it names. */
+function agrees({ recipient }: Delivery, report: Report): boolean {
+  if (report.recipient === undefined) return true
+  return recipient.text.slice(-SAME_NUMBER_DIGITS) === report.recipient.slice(-SAME_NUMBER_DIGITS)
 }
 
 /** Lets go of parked reports that were used. */
@@ -209,7 +220,7 @@ export function receive(t: Tables, journal: Journal, op: OpOf<'receive'>): OpRes
   const { route, remoteId, report, at } = op
   for (const name of [remoteId, ...(op.aliases ?? [])]) {
     const delivery = t.deliveries.get(t.remotes.get(remoteName(route, name)) ?? -1)
-    if (delivery === undefined) continue
+    if (delivery === undefined || (name !== remoteId && !agrees(delivery, report))) continue
     return { kind: 'found', delivery, message: messageOf(t, delivery), remoteId: name }
   }
   if (!op.park) return { kind: 'unknown' }

@@ -116,6 +116,8 @@ export interface WireReceive {
   readonly route: string
   readonly remoteId: string
   readonly aliases?: readonly string[]
+  /** Whom the report names. */
+  readonly recipient: string | undefined
   readonly body: string
   readonly at: number
   readonly park: boolean

@@ -133,4 +133,30 @@ export function reports(it: It): void {
       ['10', 'r-1'],
     )
   })
+
+  it('takes another spelling for an id only where the recipient agrees', async ({ store }) => {
+    await store.commit([acceptOp(1)])
+    const { delivery } = await submit(store, T0 + 10)
+    const receive = (recipient: string) => ({
+      ...receiveOp('R-1', T0 + 20, false),
+      aliases: ['r-1'],
+      report: { ...RETRIEVED, recipient },
+    })
+    const [stranger, national] = await store.commit([
+      receive('19995550000'),
+      receive(delivery.recipient.text.slice(-8)),
+    ])
+    assert.deepEqual(stranger, { kind: 'unknown' })
+    assert.equal(national.kind, 'found')
+  })
+
+  it('leaves a parked report in another spelling to its own recipient', async ({ store }) => {
+    const stranger = { ...RETRIEVED, recipient: '19995550000' }
+    await store.commit([acceptOp(1), { ...receiveOp('R-1', T0), report: stranger }])
+    const { delivery } = await claimOne(store, 'carrier-a', T0 + 10)
+    const link = { ...LINK, aliases: [['R-1', 'r-1'] as const] }
+    const change = { state: 'submitted', nextAt: T0 + 90_000, remoteId: 'r-1' } as const
+    const [result] = await store.commit([settleOp(delivery, T0 + 20, { change, link })])
+    assert.deepEqual(result.kind === 'done' && result.parked, [])
+  })
 }

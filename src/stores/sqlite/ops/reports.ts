@@ -1,5 +1,5 @@
 /** Finds deliveries by the names far ends know them by; keeps reports that came too early. */
-import type { RemoteNames } from '../../../engine/ports/store.ts'
+import { type RemoteNames, SAME_NUMBER_DIGITS } from '../../../engine/ports/store.ts'
 import type { SqlDatabase, SqlRow } from '../driver.ts'
 import { DELIVERY_COLUMNS, prepareMessage } from '../rows.ts'
 import type { WireReceive, WireResults } from '../wire.ts'
@@ -16,9 +16,16 @@ export function prepareReports(db: SqlDatabase): Reports {
     `SELECT ${DELIVERY_COLUMNS} FROM delivery WHERE id =
        (SELECT delivery_id FROM remote WHERE route = ? AND remote_id = ?)`,
   )
-  function findAny({ route, remoteId, aliases = [] }: WireReceive) {
-    for (const name of [remoteId, ...aliases]) {
-      const delivery = find.get(route, name)
+  const findAlias = db.prepare(
+    `SELECT ${DELIVERY_COLUMNS} FROM delivery WHERE id =
+       (SELECT delivery_id FROM remote WHERE route = ?1 AND remote_id = ?2) AND
+       (?3 IS NULL OR substr(recipient, ?4) = substr(?3, ?4))`,
+  )
+  function findAny({ route, remoteId, aliases = [], recipient }: WireReceive) {
+    const exact = find.get(route, remoteId)
+    if (exact !== undefined) return { delivery: exact, remoteId }
+    for (const name of aliases) {
+      const delivery = findAlias.get(route, name, recipient ?? null, -SAME_NUMBER_DIGITS)
       if (delivery !== undefined) return { delivery, remoteId: name }
     }
     return undefined
@@ -35,7 +42,10 @@ export function prepareReports(db: SqlDatabase): Reports {
   )
   const waitsAny = db.prepare('SELECT 1 FROM parked_report WHERE route = ? LIMIT 1')
   const rename = db.prepare(
-    'UPDATE parked_report SET remote_id = ? WHERE route = ? AND remote_id = ?',
+    `UPDATE parked_report SET remote_id = ?1 WHERE route = ?2 AND remote_id = ?3 AND
+       (json_extract(body, '$.recipient') IS NULL OR
+        substr(json_extract(body, '$.recipient'), ?4) =
+          (SELECT substr(recipient, ?4) FROM delivery WHERE id = ?5))`,
   )
   const remove = db.prepare('DELETE FROM parked_report WHERE id = ?')
 
@@ -57,7 +67,9 @@ export function prepareReports(db: SqlDatabase): Reports {
       for (const id of ids) link.run(route, id, deliveryId)
       // Nearly always nothing waits, and there are many spellings.
       if (waitsAny.get(route) === undefined) return []
-      for (const [alias, id] of aliases) rename.run(id, route, alias)
+      for (const [alias, id] of aliases) {
+        rename.run(id, route, alias, -SAME_NUMBER_DIGITS, deliveryId)
+      }
       const rows = ids.flatMap((id) => waiting.all(route, id))
       return rows.sort((one, other) => Number(one.id) - Number(other.id))
     },
