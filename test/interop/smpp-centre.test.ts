@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { type TestContext, test } from 'node:test'
 import { createSubmitSm } from '../../src/codecs/smpp/create-body.ts'
 import {
@@ -15,7 +16,7 @@ import { DEMO_ESME_SENDER } from '../../src/simulator/smpp-accounts.ts'
 import { startEsmeWorld } from '../support/esme-world.ts'
 import { reservePort } from '../support/gateway-process.ts'
 import { until } from '../support/inbox.ts'
-import { missing, openFolder, startPeer } from '../support/peer-process.ts'
+import { missing, startPeer } from '../support/peer-process.ts'
 import { type BoundClient, bindTo } from '../support/smpp-door.ts'
 
 const HANDSET = '15550100123'
@@ -37,11 +38,7 @@ test('drive_smpp of Kannel takes what we send, and what it sends arrives', {
   skip: missing('drive_smpp'),
 }, async (t) => {
   const port = await reservePort()
-  const centre = startPeer(
-    'drive_smpp',
-    ['-v', '0', '-p', String(port), '-m', '3'],
-    openFolder(t, 'drive'),
-  )
+  const centre = startPeer('drive_smpp', ['-v', '0', '-p', String(port), '-m', '3'], tmpdir())
   t.after(() => centre.stop())
   // It writes to this number as soon as somebody binds as receiver.
   const sms = { port, bindAs: 'pair', binds: 1, sendsReports: false } as const

@@ -8,7 +8,13 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { reservePort } from './gateway-process.ts'
 import { createInbox, type Inbox, until } from './inbox.ts'
-import { listening, openFolder, startPeer } from './peer-process.ts'
+import {
+  createFolder,
+  listening,
+  type PeerProcess,
+  removeFolder,
+  startPeer,
+} from './peer-process.ts'
 
 /** One call of smsbox: its path and what it said. */
 export interface Call {
@@ -57,7 +63,7 @@ export async function openKannel(
   t: { after(done: () => Promise<void> | void): void },
   options: KannelOptions,
 ): Promise<Kannel> {
-  const folder = openFolder(t, 'kannel')
+  const folder = createFolder('kannel')
   const calls = createInbox<Call>(({ path, query }) => `${path} ${query}`)
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://callback')
@@ -77,16 +83,18 @@ export async function openKannel(
   const config = join(folder, 'kannel.conf')
   writeFileSync(config, configOf(place, options))
   const bearerbox = startPeer('bearerbox', ['-v', '1', config], folder)
-  await listening(place.box, bearerbox)
-  const smsbox = startPeer('smsbox', ['-v', '1', config], folder)
+  let smsbox: PeerProcess | undefined
   t.after(async () => {
-    await smsbox.stop()
+    await smsbox?.stop()
     await bearerbox.stop()
     server.closeAllConnections()
     server.close()
+    removeFolder(folder)
   })
+  await listening(place.box, bearerbox)
+  smsbox = startPeer('smsbox', ['-v', '1', config], folder)
   await listening(place.http, smsbox)
-  const said = () => `${bearerbox.said()}\n${smsbox.said()}`
+  const said = () => `${bearerbox.said()}\n${smsbox?.said()}`
   await until('Kannel to bind', () => isOnline(place.admin)).catch((error: Error) => {
     throw new Error(`${error.message}\n${said()}`)
   })

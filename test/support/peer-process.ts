@@ -42,11 +42,20 @@ export function missing(...names: readonly string[]): string | false {
   return absent.length > 0 && `not installed: ${absent.join(', ')} (npm run interop)`
 }
 
-/** A folder that every user may walk into: some peers give up their rights. */
+/** A temporary folder; whoever runs a program in it removes it when that has ended. */
+export function createFolder(name: string): string {
+  return mkdtempSync(join(tmpdir(), `carillon-${name}-`))
+}
+
+/** A temporary folder that is gone when the test ends. */
 export function openFolder(t: { after(done: () => void): void }, name: string): string {
-  const folder = mkdtempSync(join(tmpdir(), `carillon-${name}-`))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = createFolder(name)
+  t.after(() => removeFolder(folder))
   return folder
+}
+
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true })
 }
 
 export interface PeerProcess {

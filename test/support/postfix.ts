@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { reservePort } from './gateway-process.ts'
-import { listening, missing, openFolder, startPeer } from './peer-process.ts'
+import { createFolder, listening, missing, removeFolder, startPeer } from './peer-process.ts'
 import type { World } from './start-gateway.ts'
 
 /** For `skip` of a test. */
@@ -60,8 +60,9 @@ export async function openHub(
   t: { after(done: () => Promise<void> | void): void },
   { routes, set = [] }: HubOptions,
 ): Promise<Hub> {
-  const folder = openFolder(t, 'postfix')
+  const folder = createFolder('postfix')
   const port = await reservePort()
+  // Its daemons give up their rights and must still walk into it.
   chmodSync(folder, 0o755)
   const place = (name: string) => join(folder, name)
   for (const name of ['etc', 'spool', 'data']) mkdirSync(place(name), { mode: 0o755 })
@@ -74,7 +75,10 @@ export async function openHub(
   execFileSync('postfix', ['-c', place('etc'), 'check'])
   // Without a session of its own, so that it and its daemons end with our group.
   const peer = startPeer('master', ['-c', place('etc'), '-d'], folder)
-  t.after(() => peer.stop())
+  t.after(async () => {
+    await peer.stop()
+    removeFolder(folder)
+  })
   const said = () =>
     `${peer.said()}${existsSync(place('log')) ? readFileSync(place('log'), 'utf8') : ''}`
   await listening(port, { said })
