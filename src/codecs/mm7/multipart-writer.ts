@@ -6,17 +6,35 @@ import { encodeBase64 } from '../mime/base64.ts'
 import { contentType, printContentType } from '../mime/content-type.ts'
 import { encodeHeader } from '../mime/headers.ts'
 
-/** One part of the message. */
-export interface OutgoingPart {
+/** What stands above one part of the message. */
+interface PartHead {
   /** With its parameters, as `printContentType` gives it. */
   readonly contentType: string
-  /** Content before transfer encoding, in pieces. */
-  readonly body: readonly Uint8Array[]
   /** Without brackets. */
   readonly contentId?: string
   readonly contentLocation?: string
+}
+
+/** One part of the message. */
+export interface OutgoingPart extends PartHead {
+  /** Content before transfer encoding, in pieces. */
+  readonly body: readonly Uint8Array[]
   /** Default: binary, as HTTP carries any byte and base64 is a third longer. */
   readonly transferEncoding?: 'binary' | '8bit' | '7bit' | 'base64'
+}
+
+/** A part whose bytes come later, as binary. */
+export interface PlannedPart extends PartHead {
+  readonly bytes: number
+}
+
+/** A body whose parts come later. */
+export interface PlannedBody {
+  /** Value of the HTTP Content-Type. */
+  readonly contentType: string
+  readonly contentLength: number
+  /** In order; a number stands for the bytes of the part at that place. */
+  readonly pieces: readonly (Uint8Array | number)[]
 }
 
 /** A body to send. */
@@ -38,6 +56,11 @@ export interface OutgoingMessage {
   readonly token: string
 }
 
+/** What to plan; `token` must be one that nobody who wrote the parts could know. */
+export interface PlannedMessage extends Omit<OutgoingMessage, 'parts'> {
+  readonly parts: readonly PlannedPart[]
+}
+
 const ENVELOPE_TYPE = contentType('text/xml', { charset: 'utf-8' })
 const ENVELOPE_ID = 'mm7-envelope'
 const SMIL_TYPE = 'application/smil'
@@ -56,7 +79,45 @@ export function writeMm7Body(message: OutgoingMessage): OutgoingBody {
   const payload = [[envelope], ...bodies]
   const outer = absentBoundary(`outer_${message.token}`, payload)
   const inner = absentBoundary(`inner_${message.token}`, payload)
-  const pieces = [
+  const pieces = bodyPieces(message, envelope, bodies, outer, inner)
+  return {
+    contentType: bodyType(outer),
+    contentLength: pieces.reduce((sum, piece) => sum + piece.length, 0),
+    pieces,
+  }
+}
+
+/** As `writeMm7Body`, for parts that stream: looking for the boundary would mean to hold them. */
+export function planMm7Body(message: PlannedMessage): PlannedBody {
+  const { parts, token } = message
+  const envelope = Buffer.from(message.envelope, 'utf-8')
+  if (parts.length === 0) {
+    const pieces = [envelope]
+    return { contentType: printContentType(ENVELOPE_TYPE), contentLength: envelope.length, pieces }
+  }
+  const outer = `outer_${token}`
+  const places = parts.map((_, place) => [place])
+  const pieces = bodyPieces(message, envelope, places, outer, `inner_${token}`)
+  const bytesOf = (piece: Uint8Array | number) =>
+    typeof piece === 'number' ? (parts[piece]?.bytes ?? 0) : piece.length
+  return {
+    contentType: bodyType(outer),
+    contentLength: pieces.reduce<number>((sum, piece) => sum + bytesOf(piece), 0),
+    pieces,
+  }
+}
+
+type Heads = Pick<OutgoingMessage, 'contentId'> & { readonly parts: readonly PartHead[] }
+
+/** `bodies`: what stands for each part's bytes. */
+function bodyPieces<Piece>(
+  message: Heads,
+  envelope: Uint8Array,
+  bodies: readonly (readonly Piece[])[],
+  outer: string,
+  inner: string,
+): (Uint8Array | Piece)[] {
+  return [
     header(`--${outer}\r\n`, [
       ['Content-Type', printContentType(ENVELOPE_TYPE)],
       ['Content-Transfer-Encoding', '8bit'],
@@ -66,26 +127,26 @@ export function writeMm7Body(message: OutgoingMessage): OutgoingBody {
     ...messagePart(message, bodies, outer, inner),
     Buffer.from(`\r\n--${outer}--\r\n`, 'latin1'),
   ]
-  const type = contentType('multipart/related', {
-    boundary: outer,
-    type: 'text/xml',
-    start: `<${ENVELOPE_ID}>`,
-  })
-  return {
-    contentType: printContentType(type),
-    contentLength: pieces.reduce((sum, piece) => sum + piece.length, 0),
-    pieces,
-  }
+}
+
+function bodyType(outer: string): string {
+  return printContentType(
+    contentType('multipart/related', {
+      boundary: outer,
+      type: 'text/xml',
+      start: `<${ENVELOPE_ID}>`,
+    }),
+  )
 }
 
 type Body = readonly Uint8Array[]
 
-function messagePart(
-  message: OutgoingMessage,
-  bodies: readonly Body[],
+function messagePart<Piece>(
+  message: Heads,
+  bodies: readonly (readonly Piece[])[],
   outer: string,
   inner: string,
-): Uint8Array[] {
+): (Uint8Array | Piece)[] {
   const { parts, contentId } = message
   const [first] = parts
   if (parts.length === 1 && first !== undefined) {
@@ -101,7 +162,7 @@ function messagePart(
           type: SMIL_TYPE,
           ...(smil.contentId === undefined ? {} : { start: `<${smil.contentId}>` }),
         })
-  const pieces: Uint8Array[] = [
+  const pieces: (Uint8Array | Piece)[] = [
     header(`\r\n--${outer}\r\n`, [
       ['Content-Type', printContentType(type)],
       ['Content-ID', `<${contentId}>`],
@@ -119,7 +180,10 @@ function encodeBody(part: OutgoingPart): Body {
   return part.transferEncoding === 'base64' ? [encodeBase64(Buffer.concat(part.body))] : part.body
 }
 
-function partHeader(delimiter: string, part: OutgoingPart): Buffer {
+function partHeader(
+  delimiter: string,
+  part: PartHead & Pick<OutgoingPart, 'transferEncoding'>,
+): Buffer {
   const fields: [string, string][] = [
     ['Content-Type', part.contentType],
     ['Content-Transfer-Encoding', part.transferEncoding ?? 'binary'],

@@ -11,6 +11,12 @@ import type { HttpResult } from '../../transports/http/http-result.ts'
 import { type HttpPools, openHttpPools } from '../../transports/http/pools.ts'
 import { type Posted, post } from './post.ts'
 
+/** A body that streams; it may be wanted twice, when the client's answer cannot be read at once. */
+export interface CallbackBody {
+  readonly length: number
+  open(): AsyncIterable<Uint8Array>
+}
+
 /** A request to one client. */
 export interface Callback {
   readonly url: string
@@ -19,7 +25,7 @@ export interface Callback {
   readonly contentType: string
   readonly headers: Readonly<Record<string, string>>
   /** The whole body; its length is always declared, never chunked: clients dislike that. */
-  readonly body: Uint8Array
+  readonly body: Uint8Array | CallbackBody
   readonly connectTimeoutMs: number
   readonly answerTimeoutMs: number
 }
@@ -132,7 +138,7 @@ function requestOf(callback: Callback, url: URL): Dispatcher.DispatchOptions {
     method: 'POST',
     path: url.pathname + url.search,
     headers: { ...headersOf(callback), 'content-length': String(callback.body.length) },
-    body: callback.body,
+    body: callback.body instanceof Uint8Array ? callback.body : callback.body.open(),
   } as Dispatcher.DispatchOptions
 }
 
@@ -160,7 +166,8 @@ async function callPatiently(
     body: {
       bytes: body.length,
       async *open() {
-        yield body
+        if (body instanceof Uint8Array) yield body
+        else yield* body.open()
       },
     },
     timeouts: { connectTimeoutMs, answerTimeoutMs, bodyTimeoutMs: answerTimeoutMs },
