@@ -83,7 +83,7 @@ export function headingLines({ message, deliveries }: Story, { paint }: View): r
     `${message.channel} ${message.direction}`,
     `dialect ${message.dialect}`,
     `account ${message.accountId}`,
-    `${content.parts.length} parts, ${content.length} bytes`,
+    `${content.parts.length} ${content.parts.length === 1 ? 'part' : 'parts'}, ${content.length} bytes`,
     ...subject,
   ]
   return [

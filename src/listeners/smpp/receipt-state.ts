@@ -31,9 +31,11 @@ export function isSuccess(result: NoticeResult): boolean {
 export function stateOf(result: NoticeResult, reason: Reason | undefined): MessageState {
   switch (result) {
     case 'delivered':
-    case 'forwarded':
     case 'read':
       return 'delivered'
+    // The next hop has it and says no more: nobody knows of a phone that got it.
+    case 'forwarded':
+      return 'accepted'
     case 'handed-to-network':
     case 'deferred':
     case 'retrying':

@@ -130,7 +130,7 @@ function textOf(notice: Notice, id: string, stat: string, code: string | undefin
   return printReceipt({
     id,
     sub: 1,
-    dlvrd: isSuccess(result) ? 1 : 0,
+    dlvrd: result === 'delivered' || result === 'read' ? 1 : 0,
     submitDate: receiptDateOf(submittedAt(id)),
     doneDate: receiptDateOf(happenedAt),
     stat,
