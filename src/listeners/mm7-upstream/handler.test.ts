@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { plainGuesses } from '../../../test/support/guesses.ts'
 import { contentType, parseContentType } from '../../codecs/mime/content-type.ts'
 import { encodeMm7 } from '../../codecs/mm7/encode.ts'
 import { readMm7Reply } from '../../codecs/mm7/request-reader.ts'
@@ -242,19 +243,38 @@ test('a stranger learns that there is nothing here', async (t) => {
   assert.deepEqual(reports, [])
 })
 
+const token = (text: string) => ({
+  authorization: `Basic ${Buffer.from(text).toString('base64')}`,
+})
+
 test('the secret, the address and the login must all be right', async (t) => {
   const elsewhere = await mount(t, { peer: { fromAddresses: ['192.0.2.0/24'] } })
   assert.equal((await post(t, elsewhere.url, envelope(REPORT))).http, 403)
   const here = await mount(t, { peer: { fromAddresses: ['127.0.0.0/8'] }, withLogin: true })
   assert.equal((await post(t, here.url, envelope(REPORT))).http, 401)
-  const token = (text: string) => ({
-    authorization: `Basic ${Buffer.from(text).toString('base64')}`,
-  })
   const wrong = await post(t, here.url, envelope(REPORT), token('relay:dong'))
   assert.deepEqual([wrong.http, wrong.headers['www-authenticate']], [401, 'Basic realm="MM7"'])
   const right = await post(t, here.url, envelope(REPORT), token('relay:ding'))
   assert.equal(right.code, 1000)
   assert.equal(here.reports.length, 1)
+})
+
+const STOPPED = { now: () => 1_000_000, wakeAt: () => ({ cancel: () => undefined }) }
+
+test('an upstream that knows its path is heard, whoever tries wrong ones from its address', async (t) => {
+  const guesses = plainGuesses(STOPPED, { failedLoginsPerMinute: 1 })
+  const here = await mount(t, { parts: { guesses } })
+  const wrong = await post(t, `${here.origin}/mm7-upstream/another-secret`, envelope(REPORT))
+  assert.equal(wrong.http, 404)
+  assert.equal((await post(t, here.url, envelope(REPORT))).code, 1000)
+})
+
+test('a password is looked at no more after too many wrong ones, right or wrong', async (t) => {
+  const guesses = plainGuesses(STOPPED, { failedLoginsPerMinute: 1 })
+  const { url } = await mount(t, { withLogin: true, parts: { guesses } })
+  for (const login of ['relay:dong', 'relay:ding']) {
+    assert.equal((await post(t, url, envelope(REPORT), token(login))).http, 401)
+  }
 })
 
 test('too many logins at once are asked to come again', async (t) => {

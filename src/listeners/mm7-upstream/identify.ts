@@ -22,7 +22,6 @@ export async function identifyCaller(
   { prefix, findUpstream, checks, guesses }: UpstreamDoorParts,
 ): Promise<Caller> {
   const address = plainAddress(request.socket.remoteAddress ?? '')
-  if (guesses.barred(DOOR, address)) return { kind: 'stranger', http: 404 }
   const path = (request.url ?? '').split('?', 1)[0] ?? ''
   const key = path.startsWith(`${prefix}/`) ? path.slice(prefix.length + 1).replace(/\/$/, '') : ''
   const peer = KEY.test(key) ? findUpstream(checks.hashKey(key)) : undefined
@@ -34,6 +33,8 @@ export async function identifyCaller(
     return { kind: 'stranger', http: 403 }
   }
   if (peer.basic === undefined) return { kind: 'upstream', peer }
+  // Whoever knows the path is an upstream of ours: only its password is worth no more looks.
+  if (guesses.barred(DOOR, address)) return { kind: 'stranger', http: 401 }
   const given = parseBasic(request.headers.authorization)
   const verdict = given === undefined ? 'mismatch' : await checks.verify(peer.basic, given)
   if (verdict === 'match') return { kind: 'upstream', peer }
