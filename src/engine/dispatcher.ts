@@ -178,7 +178,6 @@ export function createDispatcher(
         random: parts.random,
         reports: parts.reports,
         clientWaits,
-        spellingsOf: parts.connectorFor(delivery.lane)?.spellingsOf,
       })
       if (settlement === undefined) {
         if (delivery.nextAt !== undefined) kick.delivery(delivery.lane, delivery.nextAt)

@@ -5,6 +5,7 @@ import { type Assembler, createAssembler } from './assembler.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createKnownNames } from './known-names.ts'
 import { createMessageIds } from './message-id.ts'
+import { createOtherSpellings } from './other-spellings.ts'
 import type { EngineParts, Kick } from './parts.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
 import { createReporter } from './reporter.ts'
@@ -40,7 +41,8 @@ export function createEngine(parts: EngineParts, reclaim: () => Promise<void>): 
   }
   const names = createKnownNames()
   const watches = createWatches(parts.clock)
-  const receipts = createReceipts(parts, kick, names, watches)
+  const receipts = createReceipts(parts, kick, names, watches, () => spellings.soon())
+  const spellings = createOtherSpellings(parts, receipts.resume)
   const dispatcher = createDispatcher(parts, kick, { names, watches, apply: receipts.apply })
   const reporter = createReporter(parts, kick)
   const scheduler = createScheduler(parts, dispatcher, reporter)
@@ -53,7 +55,7 @@ export function createEngine(parts: EngineParts, reclaim: () => Promise<void>): 
   return {
     accept: (submission) => acceptor.accept(submission),
     hold: (part) => assembler.hold(part),
-    receive: (route, remoteId, report, park) => receipts.receive(route, remoteId, report, park),
+    receive: receipts.receive,
     scheduler,
     sweeper,
     reviser: createReviser(parts, kick),
@@ -66,10 +68,12 @@ export function createEngine(parts: EngineParts, reclaim: () => Promise<void>): 
       for (const set of parts.store.start.completeParts) await assembler.resume(set)
       await scheduler.resume()
       sweeper.start()
+      spellings.soon()
     },
     async stop() {
       watches.close()
       await sweeper.stop()
+      await spellings.stop()
       await scheduler.stop()
     },
   }

@@ -259,21 +259,3 @@ test('reports of parts that came before their ids were known count as well', asy
   const reports = (await world.story(id)).events.filter(({ type }) => type === 'reported')
   assert.equal(reports.length, 3, 'the repeated one left no trace')
 })
-
-test('an id in another spelling names the same delivery, early or late', async () => {
-  const { play, answers } = heldBack()
-  const spellingsOf = (id: string) => [id.toUpperCase(), String(Number.parseInt(id, 16))]
-  const world = await openWorld({ ways: { harbour: { lane: {}, play, spellingsOf } } })
-  const ids = [await world.send(), await world.send()]
-  await world.clock.drain()
-  const early = report('deferred', { happenedAt: 5 })
-  assert.equal(await world.engine.receive('harbour', '10', early, true), 'parked')
-  answers[0]?.resolve({ ...TAKEN, remoteId: 'A' })
-  answers[1]?.resolve({ ...TAKEN, remoteId: 'B' })
-  await world.clock.drain()
-  assert.deepEqual(reported((await world.story(ids[0] ?? '')).events), ['deferred applied'])
-  assert.equal(await world.engine.receive('harbour', 'B', report('retrieved'), true), 'applied')
-  assert.equal(await world.engine.receive('harbour', 'a', report('rejected'), true), 'applied')
-  const states = await Promise.all(ids.map(async (id) => (await world.delivery(id)).state))
-  assert.deepEqual(states, ['failed', 'delivered'])
-})

@@ -28,7 +28,7 @@ export interface Receipts {
    * `since` (epoch milliseconds), when the present attempt began, answers an earlier one: evidence.
    */
   apply(delivery: Delivery, message: Described, parked: ParkedReport, since: number): Promise<void>
-  /** Applies a parked report that an earlier process found and did not come to use. */
+  /** Applies a parked report whose delivery has become known by this id. */
   resume(unused: Unused): Promise<void>
 }
 
@@ -37,12 +37,16 @@ type Unused = StartFacts['unusedReports'][number]
 /** Two reports of one delivery may race this often before the fault is ours. */
 const RACES_MAX = 8
 
-/** `names`: what the dispatcher learnt lately. `watches`: clients that wait for the first answer. */
+/**
+ * `names`: what the dispatcher learnt lately. `watches`: clients that wait for the first answer.
+ * `onSpelt`: a report was parked that may yet be found by another spelling.
+ */
 export function createReceipts(
   parts: EngineParts,
   kick: Kick,
   names: KnownNames,
   watches: Watches,
+  onSpelt: () => void,
 ): Receipts {
   const { store, clock, crashPoint } = parts
 
@@ -59,23 +63,23 @@ export function createReceipts(
       return 'applied'
     }
     names.forget(route, remoteId)
-    const aliases = parts.connectorFor(route)?.spellingsOf?.(remoteId)
-    const [found] = await store.commit([
-      {
-        op: 'receive',
-        route,
-        remoteId,
-        ...(aliases === undefined ? {} : { aliases }),
-        report,
-        at: clock.now(),
-        park,
-      },
-    ])
+    const aliases = aliasesOf(route, remoteId, report)
+    const op = { op: 'receive', route, remoteId, report, at: clock.now(), park } as const
+    const [found] = await store.commit([aliases === undefined ? op : { ...op, aliases }])
+    if (found.kind === 'parked' && aliases !== undefined) onSpelt()
     if (found.kind !== 'found') return found.kind
-    const said = { report, remoteId: found.remoteId, unpark: [] }
+    const said = { report, remoteId, unpark: [] }
     const receipt = await settle(found.delivery, found.message, said)
     crashPoint('C13-report-kept')
     return receipt
+  }
+
+  /** Without a recipient nothing holds another spelling to the truth. */
+  function aliasesOf(route: string, remoteId: string, { recipient }: Report) {
+    if (recipient === undefined) return undefined
+    const spellings = parts.connectorFor(route)?.spellingsOf?.(remoteId) ?? []
+    const aliases = spellings.filter((spelling) => spelling !== remoteId)
+    return aliases.length === 0 ? undefined : aliases
   }
 
   async function apply(

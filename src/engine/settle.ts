@@ -28,8 +28,6 @@ export interface Circumstances {
    * may send again itself, and no report repeats it.
    */
   readonly clientWaits?: boolean
-  /** Other spellings of an id of the far end. */
-  readonly spellingsOf?: ((remoteId: string) => readonly string[]) | undefined
 }
 
 /** What to commit. */
@@ -103,18 +101,11 @@ export function settleAttempt(at: Circumstances, outcome: Outcome, startedAt: nu
   }
 }
 
-/** What the far end calls it, and how else it may spell that. */
-function namesOf({ delivery, spellingsOf }: Circumstances, outcome: Outcome, remoteId: string) {
+/** What the far end calls it. */
+function namesOf({ delivery }: Circumstances, outcome: Outcome, remoteId: string): RemoteNames {
   const otherIds = outcome.kind === 'submitted' ? (outcome.otherIds ?? []) : []
-  const aliases = [remoteId, ...otherIds].flatMap((id) =>
-    (spellingsOf?.(id) ?? []).flatMap((alias) => (alias === id ? [] : [[alias, id] as const])),
-  )
-  return {
-    route: delivery.lane,
-    remoteId,
-    ...(otherIds.length === 0 ? {} : { otherIds }),
-    ...(aliases.length === 0 ? {} : { aliases }),
-  }
+  const names = { route: delivery.lane, remoteId }
+  return otherIds.length === 0 ? names : { ...names, otherIds }
 }
 
 /**

@@ -103,9 +103,6 @@ function centreEntry({ out }: Centre, dropsDuplicates: boolean) {
     password: PASSWORD,
     dropsDuplicates,
     messageReference: true,
-    // Ids that are counted from one are each other's spellings in another base: a receipt that is
-    // faster than its answer would find another message.
-    idForm: 'same',
     binds: 2,
     attemptsMax: 1000,
     retryDelayMsMin: 30,

@@ -2,7 +2,8 @@
  * The spellings under which a receipt may name a message: peers give an id in hexadecimal and name it
  * in decimal, or the other way, drop leading zeros or put them, change the case. Keep the id as text,
  * and look under these in order: the further down, the more likely is a chance match with another id.
- * Usual paddings are among them; for others, keep the spellings of the id answered and let both meet.
+ * Ids that are counted are each other's spellings in another base, so a match needs more than that.
+ * Usual paddings are among them.
  */
 
 /** SMPP 3.4 §5.2.23: 64 characters; a longer id has only its own spelling. */

@@ -77,7 +77,8 @@ export interface Connector {
   readonly lane: Lane
   /**
    * Other spellings under which this far end may name an id of its own, likeliest first; absent: it
-   * always spells it alike. The id itself comes before all of them.
+   * always spells it alike. The id itself comes before all of them, and they are tried for reports
+   * that name their recipient.
    */
   readonly spellingsOf?: (remoteId: string) => readonly string[]
   /** Opens sessions. One lost later is the connector's to mend, with back-off. */

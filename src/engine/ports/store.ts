@@ -96,20 +96,24 @@ export interface LeasedNotice {
   readonly notice: Notice
 }
 
-/** Digits of a number that two spellings of it share: what is before them is its country and area. */
-export const SAME_NUMBER_DIGITS = 7
-
 /** The ids a far end gave a delivery. */
 export interface RemoteNames {
   readonly route: string
   readonly remoteId: string
   /** Of its other parts. */
   readonly otherIds?: readonly string[]
-  /**
-   * Other spellings of these ids: what came under one of them is taken as come under its id, unless it
-   * names another recipient.
-   */
-  readonly aliases?: readonly (readonly [alias: string, remoteId: string])[]
+}
+
+/** A parked report whose own id nobody can learn any more, and what its other spellings name. */
+export interface SpeltReport {
+  readonly route: string
+  readonly parked: ParkedReport
+  /** Deliveries of the route that wait for a report, in the order of the spellings. */
+  readonly candidates: readonly {
+    readonly deliveryId: number
+    readonly remoteId: string
+    readonly recipient: string
+  }[]
 }
 
 /** A report that came before the id it names was known. */
@@ -246,16 +250,15 @@ export type Op =
       readonly op: 'receive'
       readonly route: string
       readonly remoteId: string
-      /**
-       * Other spellings of the name, tried in order where it itself is not known. What they find must
-       * agree with the report on the last digits of the recipient, where the report names one.
-       */
-      readonly aliases?: readonly string[]
       readonly report: Report
       readonly at: number
+      /** Other spellings, likeliest first: kept while parked, until the name is known or `unspell`. */
+      readonly aliases?: readonly string[]
       /** False: answer `unknown` instead of parking (the name has the wrong shape to be ours). */
       readonly park: boolean
     }
+  /** These parked reports are matched by their own id alone from now on. */
+  | { readonly op: 'unspell'; readonly ids: readonly number[] }
   /** Leases due notices of a lane, at most the oldest of each delivery, so order is kept. */
   | {
       readonly op: 'claim-notices'
@@ -347,11 +350,10 @@ export interface OpResults {
         readonly kind: 'found'
         readonly delivery: Delivery
         readonly message: Message
-        /** The name as the far end first gave it. */
-        readonly remoteId: string
       }
     | { readonly kind: 'parked' }
     | { readonly kind: 'unknown' }
+  unspell: { readonly kind: 'done' }
   'claim-notices': { readonly claimed: readonly LeasedNotice[]; readonly nextAt?: number }
   'settle-notice': { readonly kind: 'done' | 'stale' }
   'replay-notices': { readonly count: number }
@@ -381,6 +383,11 @@ export type Query =
   | { readonly query: 'waiting-part'; readonly id: MessageId }
   /** Sets of parts whose time is up, the longest first; at most `limit` parts. */
   | { readonly query: 'late-parts'; readonly now: number; readonly limit: number }
+  /**
+   * Parked reports with other spellings, the oldest first; those are `waiting` that came while an
+   * attempt was under way that still is: its answer may be the very id they name.
+   */
+  | { readonly query: 'spelt-reports'; readonly limit: number }
   /** Newest first; `before` pages. */
   | {
       readonly query: 'messages'
@@ -427,6 +434,10 @@ export interface QueryAnswers {
   message: MessageStory | undefined
   'waiting-part': HeldPart | undefined
   'late-parts': readonly PartSet[]
+  'spelt-reports': {
+    readonly ready: readonly SpeltReport[]
+    readonly waiting: boolean
+  }
   messages: readonly { readonly message: Message; readonly states: readonly DeliveryState[] }[]
   lanes: { readonly deliveries: readonly string[]; readonly notices: readonly string[] }
   backlog: {

@@ -1,15 +1,13 @@
 /** Accepting, leasing and settling deliveries, and matching reports with them. */
 import type { Content } from '../../core/message.ts'
-import type { Report } from '../../core/outcome.ts'
-import {
-  type Claimed,
-  type Delivery,
-  type NewDelivery,
-  type Op,
-  type OpResults,
-  type ParkedReport,
-  type RemoteNames,
-  SAME_NUMBER_DIGITS,
+import type {
+  Claimed,
+  Delivery,
+  NewDelivery,
+  Op,
+  OpResults,
+  ParkedReport,
+  RemoteNames,
 } from '../../engine/ports/store.ts'
 import { isMessageId } from '../message-id.ts'
 import { sameExtents } from '../same-extents.ts'
@@ -189,26 +187,19 @@ function link(
   t: Tables,
   journal: Journal,
   delivery: Delivery,
-  { route, remoteId, otherIds = [], aliases = [] }: RemoteNames,
+  { route, remoteId, otherIds = [] }: RemoteNames,
 ): ParkedReport[] {
   const ids = [remoteId, ...otherIds]
   for (const id of ids) journal.put(t.remotes, remoteName(route, id), delivery.id)
-  const spelt = new Map(aliases)
-  const parked = [...t.reports.values()]
-    .filter((stored) => stored.route === route)
-    .map((stored) => {
-      const id = agrees(delivery, stored.report) ? spelt.get(stored.remoteId) : undefined
-      return { ...stored, remoteId: id ?? stored.remoteId }
-    })
-    .filter((stored) => ids.includes(stored.remoteId))
-  for (const stored of parked) journal.put(t.reports, stored.id, stored)
+  const parked = [...t.reports.values()].filter(
+    (stored) => stored.route === route && ids.includes(stored.remoteId),
+  )
+  unspell(
+    t,
+    journal,
+    parked.map(({ id }) => id),
+  )
   return parked.map(({ id, remoteId, report, at }) => ({ id, remoteId, report, at }))
-}
-
-/** Whether a report may be of this delivery, by the recipient it names. */
-function agrees({ recipient }: Delivery, report: Report): boolean {
-  if (report.recipient === undefined) return true
-  return recipient.text.slice(-SAME_NUMBER_DIGITS) === report.recipient.slice(-SAME_NUMBER_DIGITS)
 }
 
 /** Lets go of parked reports that were used. */
@@ -216,16 +207,26 @@ export function unpark(t: Tables, journal: Journal, ids: readonly number[] = [])
   for (const id of ids) journal.drop(t.reports, id)
 }
 
+/** Leaves parked reports to their own id. */
+export function unspell(t: Tables, journal: Journal, ids: readonly number[]): void {
+  for (const id of ids) {
+    const stored = t.reports.get(id)
+    if (stored?.aliases === undefined) continue
+    const { aliases: _, ...rest } = stored
+    journal.put(t.reports, id, rest)
+  }
+}
+
 export function receive(t: Tables, journal: Journal, op: OpOf<'receive'>): OpResults['receive'] {
-  const { route, remoteId, report, at } = op
-  for (const name of [remoteId, ...(op.aliases ?? [])]) {
-    const delivery = t.deliveries.get(t.remotes.get(remoteName(route, name)) ?? -1)
-    if (delivery === undefined || (name !== remoteId && !agrees(delivery, report))) continue
-    return { kind: 'found', delivery, message: messageOf(t, delivery), remoteId: name }
+  const { route, remoteId, report, at, aliases } = op
+  const delivery = t.deliveries.get(t.remotes.get(remoteName(route, remoteId)) ?? -1)
+  if (delivery !== undefined) {
+    return { kind: 'found', delivery, message: messageOf(t, delivery) }
   }
   if (!op.park) return { kind: 'unknown' }
   const id = takeId(t, journal, 'report')
-  journal.put(t.reports, id, { id, route, remoteId, report, at })
+  const stored = { id, route, remoteId, report, at }
+  journal.put(t.reports, id, aliases === undefined ? stored : { ...stored, aliases })
   return { kind: 'parked' }
 }
 

@@ -1,6 +1,7 @@
 /** What can be asked. */
 import type { AnswerOf, BacklogRow, MessageStory, Query } from '../../engine/ports/store.ts'
 import { lateParts } from './parts.ts'
+import { speltReports } from './spelt-reports.ts'
 import { deliveriesOf, type StoredMessage, type Tables } from './tables.ts'
 
 type QueryOf<Name extends Query['query']> = Extract<Query, { readonly query: Name }>
@@ -15,6 +16,8 @@ export function answer(t: Tables, query: Query): AnswerOf<Query> {
     }
     case 'late-parts':
       return lateParts(t, query.now, query.limit)
+    case 'spelt-reports':
+      return speltReports(t, query.limit)
     case 'messages':
       return page(t, query)
     case 'lanes':

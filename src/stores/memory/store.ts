@@ -12,6 +12,7 @@ import {
   relocate,
   settle,
   unpark,
+  unspell,
 } from './deliveries.ts'
 import { addEvents, forget, purge } from './history.ts'
 import { createJournal, type Journal } from './journal.ts'
@@ -81,6 +82,9 @@ function perform(t: Tables, journal: Journal, op: Op): OpResults[Op['op']] {
       return revise(t, journal, op)
     case 'receive':
       return receive(t, journal, op)
+    case 'unspell':
+      unspell(t, journal, op.ids)
+      return { kind: 'done' }
     case 'claim-notices':
       return claimNotices(t, journal, op)
     case 'settle-notice':

@@ -33,6 +33,7 @@ export interface StoredReport {
   readonly remoteId: string
   readonly report: Report
   readonly at: number
+  readonly aliases?: readonly string[]
 }
 
 export interface StoredPart {

@@ -42,7 +42,7 @@ export function decodeResult(op: Op['op'], result: WireResult): OpResults[Op['op
       if (answer.kind !== 'found') return { kind: answer.kind }
       const message = decodeMessage(answer.message)
       const delivery = decodeDelivery(answer.delivery, message.id)
-      return { kind: 'found', delivery, message, remoteId: answer.remoteId }
+      return { kind: 'found', delivery, message }
     }
     case 'claim-notices': {
       const { rows, nextAt } = result as WireResults['claim-notices']

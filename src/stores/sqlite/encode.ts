@@ -57,8 +57,7 @@ export function encodeOp(op: Op): Encoded {
     case 'receive': {
       const { report, ...rest } = op
       const body = JSON.stringify(report)
-      const { recipient } = report
-      return { wire: { ...rest, recipient, body }, bytes: ROW_BYTES + body.length }
+      return { wire: { ...rest, body }, bytes: ROW_BYTES + body.length }
     }
     case 'put-directory': {
       const entries = op.entries.map(

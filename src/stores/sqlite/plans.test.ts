@@ -16,6 +16,9 @@ const WALKS = [
   // Newest first through an index, and a page ends it.
   'ORDER BY id DESC LIMIT',
   'FROM notice WHERE parked = 1',
+  // What is leased, and what is parked under several spellings, through indexes of nothing else.
+  'FROM delivery INDEXED BY delivery_leased',
+  'FROM parked_report INDEXED BY parked_report_spelt',
 ]
 
 /** Every statement the store prepares. */

@@ -113,11 +113,13 @@ CREATE TABLE parked_report (
   remote_id TEXT NOT NULL,
   at INTEGER NOT NULL,
   body TEXT NOT NULL
-) STRICT;
+, aliases TEXT) STRICT;
 
 CREATE INDEX parked_report_age ON parked_report (at);
 
 CREATE INDEX parked_report_name ON parked_report (route, remote_id);
+
+CREATE INDEX parked_report_spelt ON parked_report (id) WHERE aliases IS NOT NULL;
 
 CREATE TABLE part (
   -- The eighteen digits.

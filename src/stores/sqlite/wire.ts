@@ -116,8 +116,6 @@ export interface WireReceive {
   readonly route: string
   readonly remoteId: string
   readonly aliases?: readonly string[]
-  /** Whom the report names. */
-  readonly recipient: string | undefined
   readonly body: string
   readonly at: number
   readonly park: boolean
@@ -135,6 +133,7 @@ export type PlainOp = Extract<
     op:
       | 'claim'
       | 'claim-expired'
+      | 'unspell'
       | 'claim-notices'
       | 'replay-notices'
       | 'make-due'
@@ -189,9 +188,8 @@ export interface WireResults {
     | { readonly kind: 'stale'; readonly current: WireDelivery | undefined }
   append: OpResults['append']
   revise: OpResults['revise']
-  receive:
-    | ({ readonly kind: 'found'; readonly remoteId: string } & WireDelivery)
-    | { readonly kind: 'parked' | 'unknown' }
+  receive: ({ readonly kind: 'found' } & WireDelivery) | { readonly kind: 'parked' | 'unknown' }
+  unspell: OpResults['unspell']
   /** Rows as they were before the lease. */
   'claim-notices': { readonly rows: readonly SqlRow[]; readonly nextAt: number | undefined }
   'settle-notice': OpResults['settle-notice']

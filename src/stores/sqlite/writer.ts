@@ -163,6 +163,9 @@ function preparePerform(
         return revise(op)
       case 'receive':
         return reports.receive(op)
+      case 'unspell':
+        reports.unspell(op.ids)
+        return { kind: 'done' }
       case 'claim-notices':
         return outbox.claim(op)
       case 'settle-notice':

@@ -4,6 +4,7 @@ import type { It } from '../store.suite.ts'
 import { acceptOp, claimOne, idOf, RETRIEVED, receiveOp, settleOp, T0 } from './samples.suite.ts'
 
 const LINK = { route: 'carrier-a', remoteId: 'r-1' }
+const SPELT = { query: 'spelt-reports', limit: 10 } as const
 
 /** Leases the only due delivery and says the carrier took it under the id r-1. */
 async function submit(store: Store, at: number): Promise<{ parked: number[]; delivery: Delivery }> {
@@ -95,7 +96,7 @@ export function reports(it: It): void {
     await store.commit([settleOp(delivery, T0 + 20, { change, link })])
     for (const remoteId of ['r-1', 'r-2', 'r-3']) {
       const [found] = await store.commit([receiveOp(remoteId, T0 + 30)])
-      assert.equal(found.kind === 'found' && found.remoteId, remoteId)
+      assert.equal(found.kind === 'found' && found.delivery.id, delivery.id)
     }
     const end = { state: 'delivered', nextAt: undefined } as const
     const version = delivery.version + 1
@@ -105,58 +106,81 @@ export function reports(it: It): void {
     assert.deepEqual(gone, { kind: 'unknown' })
   })
 
-  it('takes another spelling of an id for it, unless it is an id itself', async ({ store }) => {
+  it('never finds a delivery by another spelling at once', async ({ store }) => {
     await store.commit([acceptOp(1)])
     await submit(store, T0 + 10)
-    const [other] = await store.commit([{ ...receiveOp('R-1', T0 + 20), aliases: ['x', 'r-1'] }])
-    assert.equal(other.kind === 'found' && other.remoteId, 'r-1')
-    const [exact] = await store.commit([{ ...receiveOp('r-1', T0 + 20), aliases: ['x'] }])
-    assert.equal(exact.kind === 'found' && exact.remoteId, 'r-1')
-    const [none] = await store.commit([{ ...receiveOp('R-1', T0 + 20), aliases: ['x'] }])
-    assert.deepEqual(none, { kind: 'parked' })
+    const [other] = await store.commit([{ ...receiveOp('R-1', T0 + 20), aliases: ['r-1'] }])
+    assert.deepEqual(other, { kind: 'parked' })
+    const [exact] = await store.commit([{ ...receiveOp('r-1', T0 + 20), aliases: ['R-1'] }])
+    assert.equal(exact.kind, 'found')
   })
 
-  it('returns what was parked under another spelling, under the id itself', async ({ store }) => {
-    await store.commit([acceptOp(1), receiveOp('16', T0), receiveOp('r-1', T0), receiveOp('8', T0)])
-    const { delivery } = await claimOne(store, 'carrier-a', T0 + 10)
-    const aliases = [
-      ['R-1', 'r-1'],
-      ['16', '10'],
-    ] as const
-    const link = { ...LINK, otherIds: ['10'], aliases }
-    const change = { state: 'submitted', nextAt: T0 + 90_000, remoteId: 'r-1' } as const
-    const [result] = await store.commit([settleOp(delivery, T0 + 20, { change, link })])
-    assert.equal(result.kind, 'done')
-    if (result.kind !== 'done') return
-    assert.deepEqual(
-      result.parked.map(({ remoteId }) => remoteId),
-      ['10', 'r-1'],
-    )
-  })
-
-  it('takes another spelling for an id only where the recipient agrees', async ({ store }) => {
+  it('tells whom the spellings of a parked report name, among those that wait', async ({
+    store,
+  }) => {
     await store.commit([acceptOp(1)])
     const { delivery } = await submit(store, T0 + 10)
-    const receive = (recipient: string) => ({
-      ...receiveOp('R-1', T0 + 20, false),
-      aliases: ['r-1'],
-      report: { ...RETRIEVED, recipient },
-    })
-    const [stranger, national] = await store.commit([
-      receive('19995550000'),
-      receive(delivery.recipient.text.slice(-8)),
-    ])
-    assert.deepEqual(stranger, { kind: 'unknown' })
-    assert.equal(national.kind, 'found')
+    const aliases = ['x', 'r-1']
+    await store.commit([{ ...receiveOp('R-1', T0 + 20), aliases }, receiveOp('R-2', T0 + 20)])
+    const { ready, waiting } = await store.read(SPELT)
+    assert.equal(waiting, false)
+    assert.deepEqual(
+      ready.map(({ route, parked, candidates }) => [route, parked.remoteId, candidates]),
+      [
+        [
+          'carrier-a',
+          'R-1',
+          [{ deliveryId: delivery.id, remoteId: 'r-1', recipient: delivery.recipient.text }],
+        ],
+      ],
+    )
+    const change = { state: 'delivered', nextAt: undefined } as const
+    await store.commit([settleOp(delivery, T0 + 30, { change })])
+    const after = await store.read(SPELT)
+    assert.deepEqual(after.ready[0]?.candidates, [], 'what has ended waits for nothing')
   })
 
-  it('leaves a parked report in another spelling to its own recipient', async ({ store }) => {
-    const stranger = { ...RETRIEVED, recipient: '19995550000' }
-    await store.commit([acceptOp(1), { ...receiveOp('R-1', T0), report: stranger }])
+  it('tries no spelling while an attempt is under way that may make the id known', async ({
+    store,
+  }) => {
+    await store.commit([acceptOp(1), acceptOp(2, { lane: 'carrier-b' })])
     const { delivery } = await claimOne(store, 'carrier-a', T0 + 10)
-    const link = { ...LINK, aliases: [['R-1', 'r-1'] as const] }
-    const change = { state: 'submitted', nextAt: T0 + 90_000, remoteId: 'r-1' } as const
-    const [result] = await store.commit([settleOp(delivery, T0 + 20, { change, link })])
-    assert.deepEqual(result.kind === 'done' && result.parked, [])
+    await store.commit([
+      { ...receiveOp('R-1', T0 + 20), aliases: ['r-1'] },
+      { ...receiveOp('R-1', T0 + 5), aliases: ['r-1'] },
+    ])
+    await claimOne(store, 'carrier-b', T0 + 15)
+    const during = await store.read(SPELT)
+    assert.deepEqual(
+      during.ready.map(({ parked }) => parked.at),
+      [T0 + 5],
+      'one that came before the attempt began cannot be of it',
+    )
+    assert.equal(during.waiting, true)
+    const change = { state: 'deferred', nextAt: T0 + 90_000 } as const
+    await store.commit([settleOp(delivery, T0 + 30, { change })])
+    assert.equal((await store.read(SPELT)).ready.length, 2)
+  })
+
+  it('forgets the spellings of a report whose own id became known, and where told to', async ({
+    store,
+  }) => {
+    const spelt = (remoteId: string) => ({ ...receiveOp(remoteId, T0), aliases: ['x'] })
+    await store.commit([acceptOp(1), spelt('r-1'), spelt('r-2')])
+    const { parked } = await submit(store, T0 + 10)
+    assert.equal(parked.length, 1)
+    const { ready } = await store.read(SPELT)
+    assert.deepEqual(
+      ready.map((each) => each.parked.remoteId),
+      ['r-2'],
+    )
+    await store.commit([{ op: 'unspell', ids: ready.map((each) => each.parked.id) }])
+    assert.deepEqual(await store.read(SPELT), { ready: [], waiting: false })
+    await store.commit([acceptOp(2)])
+    const { delivery } = await claimOne(store, 'carrier-a', T0 + 40)
+    const change = { state: 'submitted', nextAt: T0 + 90_000, remoteId: 'r-2' } as const
+    const link = { route: 'carrier-a', remoteId: 'r-2' }
+    const [late] = await store.commit([settleOp(delivery, T0 + 50, { change, link })])
+    assert.equal(late.kind === 'done' && late.parked.length, 1, 'its own id still finds it')
   })
 }

@@ -1,6 +1,7 @@
 /** Every step of the schema, in order. A step that was released never changes. */
 import { initial } from './0001-initial.ts'
 import { parts } from './0002-parts.ts'
+import { spellings } from './0003-spellings.ts'
 
 export interface MigrationStep {
   readonly number: number
@@ -11,4 +12,5 @@ export interface MigrationStep {
 export const MIGRATION_STEPS: readonly MigrationStep[] = [
   { number: 1, name: 'initial', sql: initial },
   { number: 2, name: 'parts', sql: parts },
+  { number: 3, name: 'spellings', sql: spellings },
 ]

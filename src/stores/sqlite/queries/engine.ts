@@ -3,6 +3,7 @@ import type { AnswerOf, HeldPart, PartSet, Query } from '../../../engine/ports/s
 import { decodeMessage, decodePartSet } from '../decode.ts'
 import type { SqlDatabase, SqlStatement } from '../driver.ts'
 import { MESSAGE_ID } from '../rows.ts'
+import { prepareSpeltReports } from './spelt-reports.ts'
 
 /** Queries the writer answers itself. */
 export type EngineQuery = Extract<
@@ -16,6 +17,7 @@ export type EngineQuery = Extract<
       | 'segment-messages'
       | 'waiting-part'
       | 'late-parts'
+      | 'spelt-reports'
   }
 >
 
@@ -27,6 +29,7 @@ const KINDS: ReadonlySet<string> = new Set<EngineQuery['query']>([
   'segment-messages',
   'waiting-part',
   'late-parts',
+  'spelt-reports',
 ])
 
 export function isEngineQuery(query: Query): query is EngineQuery {
@@ -41,6 +44,7 @@ export function prepareEngineQueries(db: SqlDatabase): (query: EngineQuery) => u
   const ofSegment = prepareSegmentMessages(db)
   const waitingPart = db.prepare('SELECT body FROM part WHERE id = ? AND message IS NULL')
   const lateParts = prepareLateParts(db)
+  const speltReports = prepareSpeltReports(db)
 
   return (query): AnswerOf<EngineQuery> => {
     switch (query.query) {
@@ -69,6 +73,8 @@ export function prepareEngineQueries(db: SqlDatabase): (query: EngineQuery) => u
       }
       case 'late-parts':
         return lateParts(query.now, query.limit)
+      case 'spelt-reports':
+        return speltReports(query.limit)
     }
   }
 }
