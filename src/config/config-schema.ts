@@ -497,6 +497,13 @@ const engine = {
       default: 5 * MINUTE_MS,
       description: 'How long the parts of a message wait for the others, in milliseconds.',
     },
+    partSetsMax: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 1_000_000,
+      default: 10_000,
+      description: 'Messages of one account of which only some parts have come; beyond: throttled.',
+    },
     lostAttemptsMax: {
       type: 'integer',
       minimum: 1,

@@ -107,3 +107,16 @@ test('a set that was complete when a process stopped is a message after the next
   assert.equal(await store.read({ query: 'waiting-part', id: idOf(1) }), undefined)
   assert.ok(world.clock.now() !== T0)
 })
+
+test('an account whose parts miss their others is told to slow down, not to stop', async () => {
+  const world = await openWorld({
+    ways: { harbour: { lane: {}, play: () => SENT } },
+    joiner,
+    limits: { partSetsMax: 1 },
+  })
+  const other = { ...part(1, 2, 'c'), key: 'another' }
+  assert.equal((await world.engine.hold(part(1, 2, 'a'))).kind, 'held')
+  assert.deepEqual(await world.engine.hold(other), { kind: 'refused', reason: 'overloaded' })
+  assert.equal((await world.engine.hold(part(2, 2, 'b'))).kind, 'held')
+  assert.equal((await world.engine.hold(other)).kind, 'held')
+})

@@ -46,7 +46,7 @@ export function createAssembler(
       const id = nextId(at)
       const expiresAt = at + limits.partsWaitMs
       const [result] = await store.commit([
-        { op: 'hold-part', part: { ...part, id, at, expiresAt } },
+        { op: 'hold-part', part: { ...part, id, at, expiresAt }, setsMax: limits.partSetsMax },
       ])
       switch (result.kind) {
         case 'id-taken':
@@ -57,6 +57,8 @@ export function createAssembler(
           return result
         case 'conflict':
           return { kind: 'refused', reason: 'concatenation-conflict' }
+        case 'full':
+          return { kind: 'refused', reason: 'overloaded' }
         case 'complete':
           return { kind: 'held', id, message: await assemble(result.set) }
       }

@@ -23,6 +23,8 @@ export interface EngineLimits {
   readonly lostAttemptsMax: number
   /** How long the parts of a message wait for the others, in milliseconds. */
   readonly partsWaitMs: number
+  /** Messages of one account of which only some parts have come. */
+  readonly partSetsMax: number
   /** How long ended messages are kept, in milliseconds. */
   readonly retentionMs: number
   /** Pause between two rounds of the sweeper, in milliseconds. */

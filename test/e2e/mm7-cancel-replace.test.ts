@@ -88,6 +88,7 @@ async function openRace(t: TestContext, open: (folder: string) => Store | Promis
         laneWindowMax: 4,
         lostAttemptsMax: 3,
         partsWaitMs: 300_000,
+        partSetsMax: 100,
         retentionMs: HOUR_MS,
         sweepIntervalMs: HOUR_MS,
       },

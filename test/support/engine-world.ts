@@ -48,6 +48,7 @@ export const PLAIN_LIMITS: EngineLimits = {
   laneWindowMax: 64,
   lostAttemptsMax: 3,
   partsWaitMs: 300_000,
+  partSetsMax: 100,
   retentionMs: 30 * DAY_MS,
   sweepIntervalMs: MINUTE_MS,
 }

@@ -44,6 +44,7 @@ export async function openDoorAlone(directory: () => Directory = () => sandbox) 
         laneWindowMax: 16,
         lostAttemptsMax: 5,
         partsWaitMs: 300_000,
+        partSetsMax: 100,
         retentionMs: 86_400_000,
         sweepIntervalMs: 1000,
       },

@@ -173,8 +173,9 @@ export type Op =
   /**
    * Keeps a part of a message. A set whose time is up, or that has become a message, stands in
    * nobody's way: the next part with its key begins a new one, unless it repeats a part of before.
+   * `setsMax`: sets of its account that may wait; it begins none beyond.
    */
-  | { readonly op: 'hold-part'; readonly part: HeldPart }
+  | { readonly op: 'hold-part'; readonly part: HeldPart; readonly setsMax: number }
   /**
    * Leases up to `limit` due deliveries of a lane: state becomes `attempting` where it was queued
    * or deferred, stays `attempting` where an earlier lease ran out and `submitted` where a timer
@@ -337,6 +338,7 @@ export interface OpResults {
     | { readonly kind: 'duplicate'; readonly id: MessageId }
     /** It contradicts the parts that wait: another total, or another content in its place. */
     | { readonly kind: 'conflict' }
+    | { readonly kind: 'full' }
     | { readonly kind: 'id-taken' }
   claim: { readonly claimed: readonly Claimed[]; readonly nextAt?: number }
   'claim-expired': { readonly claimed: readonly Claimed[]; readonly nextAt?: number }

@@ -7,7 +7,8 @@ import type { StoredPart, Tables } from './tables.ts'
 
 type HoldPart = Extract<Op, { readonly op: 'hold-part' }>
 
-export function holdPart(t: Tables, journal: Journal, { part }: HoldPart): OpResults['hold-part'] {
+export function holdPart(t: Tables, journal: Journal, op: HoldPart): OpResults['hold-part'] {
+  const { part, setsMax } = op
   if (!isMessageId(part.id)) throw new TypeError(`not a message id: ${part.id}`)
   const rows = [...t.parts.values()].filter(
     (other) => other.part.key === part.key && other.expiresAt > part.at,
@@ -24,11 +25,22 @@ export function holdPart(t: Tables, journal: Journal, { part }: HoldPart): OpRes
     (other.part.total !== part.total || others.some((row) => row.part.sequence === part.sequence))
   if (contradicts) return { kind: 'conflict' }
   if (t.parts.has(part.id) || t.messages.has(part.id)) return { kind: 'id-taken' }
+  if (other === undefined && setsOf(t, part.submission.accountId) >= setsMax) {
+    return { kind: 'full' }
+  }
   const first = other?.first ?? part.id
   const expiresAt = other?.expiresAt ?? part.expiresAt
   journal.put(t.parts, part.id, { part, first, expiresAt })
   if (others.length + 1 < part.total) return { kind: 'held' }
   return { kind: 'complete', set: setOf(t, first) }
+}
+
+/** Sets of an account that wait. */
+function setsOf(t: Tables, accountId: string): number {
+  return [...t.parts.values()].filter(
+    ({ part, first, messageId }) =>
+      messageId === undefined && part.id === first && part.submission.accountId === accountId,
+  ).length
 }
 
 /** The parts of a set while they wait, in order. */

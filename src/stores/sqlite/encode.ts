@@ -27,7 +27,9 @@ export function encodeOp(op: Op): Encoded {
       const body = JSON.stringify(op.part)
       const row = { id, key, total, sequence, fingerprint, at, expiresAt, body }
       if (!isMessageId(id)) throw new TypeError(`not a message id: ${id}`)
-      return { wire: { op: 'hold-part', ...row }, bytes: ROW_BYTES + body.length }
+      const { accountId: account } = op.part.submission
+      const wire = { op: 'hold-part', ...row, account, setsMax: op.setsMax } as const
+      return { wire, bytes: ROW_BYTES + body.length }
     }
     case 'settle': {
       const events = encodeEvents(op.events)

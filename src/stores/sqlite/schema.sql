@@ -135,7 +135,9 @@ CREATE TABLE part (
   message INTEGER,
   -- The part as JSON while it waits.
   body TEXT
-) STRICT;
+, account TEXT) STRICT;
+
+CREATE INDEX part_account ON part (account) WHERE message IS NULL AND id = first;
 
 CREATE INDEX part_key ON part (key, expires_at);
 

@@ -52,6 +52,8 @@ export interface WireAccept {
 
 export interface WireHoldPart {
   readonly op: 'hold-part'
+  readonly account: string
+  readonly setsMax: number
   readonly id: MessageId
   readonly key: string
   readonly total: number

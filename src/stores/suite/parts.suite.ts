@@ -100,4 +100,29 @@ export function parts(it: It): void {
     const [again] = await store.commit([holdOp(1, 1, 1, { at: T0 + 11 })])
     assert.equal(again.kind, 'complete')
   })
+
+  it('begins no more sets of an account than may wait, and lets those that wait be completed', async ({
+    store,
+  }) => {
+    const hold = (n: number, key: string, sequence = 1) =>
+      holdOp(n, sequence, 2, { key, setsMax: 2 })
+    const begun = await store.commit([hold(1, 'a'), hold(2, 'b'), hold(3, 'c')])
+    assert.deepEqual(
+      begun.map(({ kind }) => kind),
+      ['held', 'held', 'full'],
+    )
+    const [other] = await store.commit([
+      { ...hold(4, 'd'), part: { ...hold(4, 'd').part, submission: submissionOf('florist') } },
+    ])
+    assert.equal(other.kind, 'held', 'of another account')
+    const [whole] = await store.commit([hold(5, 'a', 2)])
+    assert.equal(whole.kind, 'complete')
+    await store.commit([acceptOp(1, { parts: idOf(1) })])
+    const [room] = await store.commit([hold(6, 'c')])
+    assert.equal(room.kind, 'held', 'what became a message waits no more')
+  })
+}
+
+function submissionOf(accountId: string): HeldPart['submission'] {
+  return { ...holdOp(1, 1, 2).part.submission, accountId }
 }

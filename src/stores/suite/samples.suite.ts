@@ -105,13 +105,19 @@ export function holdOp(
   n: number,
   sequence: number,
   total: number,
-  wishes: { readonly key?: string; readonly at?: number; readonly fingerprint?: string } = {},
+  wishes: {
+    readonly key?: string
+    readonly at?: number
+    readonly fingerprint?: string
+    readonly setsMax?: number
+  } = {},
 ): OpOf<'hold-part'> {
-  const { key = 'acme 1 2 8 7', at = T0 + n, fingerprint = `f${sequence}` } = wishes
+  const { key = 'acme 1 2 8 7', at = T0 + n, fingerprint = `f${sequence}`, setsMax = 100 } = wishes
   const { accountId, direction, dialect, envelope } = sampleMessage(n)
   const expiresAt = at + WAIT_MS
   return {
     op: 'hold-part',
+    setsMax,
     part: {
       ...{ id: idOf(n), key, total, sequence, fingerprint, at, expiresAt, receipt: true },
       submission: {

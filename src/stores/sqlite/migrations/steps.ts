@@ -2,6 +2,7 @@
 import { initial } from './0001-initial.ts'
 import { parts } from './0002-parts.ts'
 import { spellings } from './0003-spellings.ts'
+import { partSets } from './0004-part-sets.ts'
 
 export interface MigrationStep {
   readonly number: number
@@ -13,4 +14,5 @@ export const MIGRATION_STEPS: readonly MigrationStep[] = [
   { number: 1, name: 'initial', sql: initial },
   { number: 2, name: 'parts', sql: parts },
   { number: 3, name: 'spellings', sql: spellings },
+  { number: 4, name: 'part-sets', sql: partSets },
 ]

@@ -22,8 +22,11 @@ export function prepareParts(db: SqlDatabase): Parts {
     'SELECT 1 FROM part WHERE id = ?1 UNION ALL SELECT 1 FROM message WHERE id = ?1',
   )
   const insert = db.prepare(
-    `INSERT INTO part (id, key, first, total, sequence, fingerprint, expires_at, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO part (id, key, first, total, sequence, fingerprint, expires_at, body, account)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const sets = db.prepare(
+    'SELECT count(*) AS count FROM part WHERE account = ? AND message IS NULL AND id = first',
   )
   const bodies = db.prepare(
     'SELECT body FROM part WHERE first = ? AND message IS NULL ORDER BY sequence',
@@ -34,7 +37,7 @@ export function prepareParts(db: SqlDatabase): Parts {
   )
 
   return {
-    hold({ id, key, total, sequence, fingerprint, at, expiresAt, body }) {
+    hold({ id, key, total, sequence, fingerprint, at, expiresAt, body, account, setsMax }) {
       const rows = sameKey.all(key, at)
       const same = rows.find(
         (row) =>
@@ -48,9 +51,12 @@ export function prepareParts(db: SqlDatabase): Parts {
         (other.total !== total || others.some((row) => row.sequence === sequence))
       if (contradicts) return { kind: 'conflict' }
       if (taken.get(id) !== undefined) return { kind: 'id-taken' }
+      if (other === undefined && Number(sets.get(account)?.count) >= setsMax) {
+        return { kind: 'full' }
+      }
       const first = other === undefined ? id : String(other.first)
       const until = other === undefined ? expiresAt : Number(other.expires_at)
-      insert.run(id, key, first, total, sequence, fingerprint, until, body)
+      insert.run(id, key, first, total, sequence, fingerprint, until, body, account)
       if (others.length + 1 < total) return { kind: 'held' }
       return { kind: 'complete', set: decodePartSet(first, bodies.all(first)) }
     },
