@@ -7,6 +7,7 @@ import type { Message } from '../core/message.ts'
 import { openDirectoryHolder } from '../engine/directory-holder.ts'
 import type { Store } from '../engine/ports/store.ts'
 import { openMemoryStore } from '../stores/memory/store.ts'
+import { holdOp, idOf } from '../stores/suite/samples.suite.ts'
 import { accept, BAKER, DIRECTORY, FLORIST, NOW, park, status, TOKEN } from './admin-world.suite.ts'
 import { checkDirectory } from './directory-check.ts'
 import { importDirectory } from './directory-import.ts'
@@ -185,6 +186,22 @@ describe('messages', () => {
     const missing = await ask('/admin/messages/999999999999999999?account=baker')
     assert.equal(others.status, 404)
     assert.equal(others.text.replaceAll(FLORIST, ''), missing.text.replaceAll(/9{18}/g, ''))
+  })
+
+  test('a part that waits for others is said to, to those whose it is', async () => {
+    const op = holdOp(77, 2, 3)
+    await store.commit([op])
+    const { accountId } = op.part.submission
+    for (const path of [idOf(77), `${idOf(77)}?account=${accountId}`]) {
+      const answer = await ask(`/admin/messages/${path}`)
+      assert.equal(answer.status, 404)
+      assert.match(
+        answer.json.detail,
+        /^[0-9]{18} is part 2 of 3; it waits for the others until 2026-/,
+      )
+    }
+    const others = await ask(`/admin/messages/${idOf(77)}?account=nobody`)
+    assert.match(others.json.detail, /^There is no message/)
   })
 
   test('one message tells its story, and why each open recipient waits', async () => {

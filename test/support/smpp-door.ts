@@ -27,6 +27,7 @@ import { DEMO_ESME } from '../../src/simulator/smpp-accounts.ts'
 import { worldOf } from '../../src/simulator/world.ts'
 import { openMemoryStore } from '../../src/stores/memory/store.ts'
 import { connectSmpp } from '../../src/transports/smpp/client.ts'
+import type { SmppClientOptions } from '../../src/transports/smpp/client-options.ts'
 import type { BoundAs, SmppSession } from '../../src/transports/smpp/handler.ts'
 import { PLAIN_LANE, PLAIN_LIMITS } from './engine-world.ts'
 import { plainGuesses } from './guesses.ts'
@@ -71,6 +72,7 @@ export interface BindOptions {
   readonly password?: string
   /** The status its deliver_sm are answered with. */
   readonly answers?: (delivered: DeliverSm) => number
+  readonly tls?: SmppClientOptions['tls']
 }
 
 /** A client of ours and what it was delivered. */
@@ -202,6 +204,7 @@ export async function openSmppDoor(options: SmppDoorOptions = {}): Promise<SmppD
 /** Binds to a message centre on this machine as a client of ours. */
 export async function bindTo(port: number, wishes: BindOptions = {}): Promise<BoundClient> {
   const { as = 'transceiver', systemId = DEMO_ESME, password = 'demo', answers = () => 0 } = wishes
+  const tls = wishes.tls === undefined ? {} : { tls: wishes.tls }
   const inbox = createInbox<DeliverSm>(({ shortMessage }) =>
     Buffer.from(shortMessage).toString('latin1'),
   )
@@ -211,6 +214,7 @@ export async function bindTo(port: number, wishes: BindOptions = {}): Promise<Bo
     bindAs: as,
     systemId,
     password,
+    ...tls,
     limits: { windowMax: 1000 },
     handler: {
       request(body) {

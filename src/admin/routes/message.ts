@@ -1,3 +1,4 @@
+import type { HeldPart } from '../../engine/ports/store.ts'
 import { viewStory } from '../message-view.ts'
 import { problem } from '../problem.ts'
 import { isMessageId } from '../query.ts'
@@ -17,9 +18,22 @@ export const messageRoute = {
     if (!isMessageId(id)) return missing
     const story = await store.read({ query: 'message', messageId: id })
     const account = query.get('account')
+    const part = story === undefined ? await store.read({ query: 'waiting-part', id }) : undefined
+    if (
+      part !== undefined &&
+      (account ?? part.submission.accountId) === part.submission.accountId
+    ) {
+      return problem('not-found', waitOf(part))
+    }
     // Another account's message answers like one that does not exist.
     if (story === undefined) return missing
     if (account !== null && story.message.accountId !== account) return missing
     return { json: viewStory(story, explainWait) }
   },
 } as const satisfies AdminRoute
+
+/** A part is no message yet: what it is and how long it waits to become one. */
+function waitOf({ id, sequence, total, expiresAt }: HeldPart): string {
+  const until = new Date(expiresAt).toISOString()
+  return `${id} is part ${sequence} of ${total}; it waits for the others until ${until}.`
+}
