@@ -404,18 +404,20 @@ test('requests wait while the peer does not read, and go on when it does', async
   assert.deepEqual([...kinds], ['{"kind":"answered"'])
 })
 
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
+
 test('a client that asks and never reads is not answered into our memory', async (t) => {
   const limits = { inboundWindowMax: 1000, enquireLinkMs: Number.POSITIVE_INFINITY }
   const { world, peer, session } = await openPair(t, limits)
   peer.socket.pause()
   const burst = Buffer.concat(Array.from({ length: 2000 }, (_, i) => bytesOf(SUBMIT, i + 2)))
-  // Writes until neither side takes any more.
+  // Writes until neither side takes any more; a chunk of 64 KiB is worked off in some sixty turns.
   for (let count = 0; count < 2000 && session.open; count++) {
     if (!peer.socket.write(burst)) {
       const room = once(peer.socket, 'drain').then(() => true)
-      const still = new Promise<boolean>((resolve) =>
-        setImmediate(() => setImmediate(() => resolve(false))),
-      )
+      const still = turns(500).then(() => false)
       if (!(await Promise.race([room, still])) && peer.socket.writableLength > 8 * burst.length)
         break
     }

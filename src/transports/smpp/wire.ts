@@ -25,6 +25,18 @@ export interface WireListener {
   gone(): void
 }
 
+/**
+ * PDUs of one connection in one turn of the event loop. A client with a wide window sends hundreds at
+ * once, and everybody else would wait until they are all under way.
+ */
+const PDUS_PER_TURN = 16
+
+/** What of a chunk waits for the next turn. */
+interface Rest {
+  readonly chunk: Buffer
+  readonly from: number
+}
+
 /** The connection below a session. */
 export class Wire {
   private readonly socket: Socket
@@ -32,6 +44,7 @@ export class Wire {
   private readonly listener: WireListener
   private readonly reader: FrameReader
   private readonly outbox: Outbox
+  private rest: Rest | undefined = undefined
   private stalledAt: number | undefined = undefined
   private over = false
 
@@ -89,10 +102,21 @@ export class Wire {
   }
 
   private readonly onData = (chunk: Buffer): void => {
-    let from = 0
-    while (!this.over) {
+    this.take(chunk, 0)
+    if ((this.rest !== undefined || this.outbox.choked) && !this.over) this.socket.pause()
+  }
+
+  /** Takes what a chunk holds, as far as one turn goes. */
+  private take(chunk: Buffer, begin: number): void {
+    let from = begin
+    for (let count = 0; !this.over; count++) {
+      if (count === PDUS_PER_TURN) {
+        this.rest = { chunk, from }
+        setImmediate(this.goOn)
+        return
+      }
       const step = this.reader.read(chunk, from)
-      if (step.kind === 'incomplete') break
+      if (step.kind === 'incomplete') return
       if (step.kind === 'fatal') {
         this.listener.unreadable(`${step.because}: ${step.octets}`)
         return
@@ -100,13 +124,25 @@ export class Wire {
       from = step.next
       this.listener.took(decodePdu(step.bytes, this.limits.misfitTlvs))
     }
-    if (this.outbox.choked && !this.over) this.socket.pause()
+  }
+
+  private readonly goOn = (): void => {
+    const { rest } = this
+    this.rest = undefined
+    if (rest === undefined || this.over) return
+    this.take(rest.chunk, rest.from)
+    if (!this.outbox.choked) this.readOn()
   }
 
   private readonly onDrain = (): void => {
     this.stalledAt = undefined
-    if (this.socket.isPaused()) this.socket.resume()
+    this.readOn()
     this.listener.drained()
+  }
+
+  /** Reads again after a pause, unless something read before is not taken yet. */
+  private readOn(): void {
+    if (this.rest === undefined && this.socket.isPaused()) this.socket.resume()
   }
 
   private readonly onEnd = (): void =>
