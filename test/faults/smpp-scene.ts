@@ -5,7 +5,11 @@
  */
 import { COMMAND_STATUS } from '../../src/codecs/smpp/command-status.ts'
 import { MESSAGE_STATES } from '../../src/codecs/sms/message-state.ts'
-import { ORDINARY_SMSC, type SmscBehaviour } from '../../src/connectors/smpp/behaviour.ts'
+import {
+  ORDINARY_SMSC,
+  type SmscBehaviour,
+  type SmscIdForm,
+} from '../../src/connectors/smpp/behaviour.ts'
 import { openSmppEmulator, type Smsc } from '../../src/connectors/smpp/emulator.ts'
 import { referenceOf } from '../../src/connectors/smpp/encode.ts'
 import type { DeliveryState } from '../../src/core/delivery-state.ts'
@@ -71,13 +75,14 @@ interface Centre {
 
 const REPEAT_MS = 60
 
-async function openCentre(): Promise<Centre> {
+/** `idForm`: how its receipts spell the ids it answered with. */
+async function openCentre(idForm: SmscIdForm): Promise<Centre> {
   const arrivals: Arrival[] = []
   const smsc = await openSmppEmulator({
     host: '127.0.0.1',
     port: 0,
     systemId: 'centre',
-    behaviourOf: (number) => kindOf(number).behaviour,
+    behaviourOf: (number) => ({ ...kindOf(number).behaviour, idForm }),
     keepBodies: false,
     after: (ms, callback) => void setTimeout(callback, ms),
     now: Date.now,
@@ -128,8 +133,9 @@ export async function openSmppScene(
   { smppPort }: Ports,
   lies: { readonly namesAreIgnored?: boolean } = {},
 ): Promise<SmppScene> {
-  const dropping = await openCentre()
-  const careful = await openCentre()
+  const dropping = await openCentre('same')
+  // Ids are counted from one: each is another's spelling in the other base.
+  const careful = await openCentre('decimal')
   const north = await openFaultProxy({ protocol: 'smpp', marks: MARKS, target: () => smppPort })
   const proxies = [north, dropping.out, careful.out]
   const esmes = CLIENTS.map((systemId) =>
