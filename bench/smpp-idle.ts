@@ -18,8 +18,9 @@ const SESSIONS = 10_000
 const RESIDENT_MIB_MAX = 400
 /** Opened at a time, as no listen queue is without end. */
 const OPENED_AT_ONCE = 100
-/** One address has some 28,000 ports towards one port; several leave room for those still closing. */
-const PER_ADDRESS = 2500
+/** The door lets one address try so many binds at once; on Linux all of 127/8 is this machine. */
+const PER_ADDRESS = 20
+const ADDRESSES_PER_NET = 250
 const SETTLE_MS = 5000
 /** Nobody says anything while memory is looked at. */
 const ENQUIRE_LINK_MS = 60_000
@@ -88,7 +89,9 @@ async function hold({ port, sessions }: Order): Promise<number | string> {
 }
 
 function bind(port: number, index: number): Promise<Socket> {
-  const localAddress = `127.0.0.${2 + Math.floor(index / PER_ADDRESS)}`
+  const address = Math.floor(index / PER_ADDRESS)
+  const net = 1 + Math.floor(address / ADDRESSES_PER_NET)
+  const localAddress = `127.0.${net}.${1 + (address % ADDRESSES_PER_NET)}`
   const encoded = encodePdu({
     commandStatus: 0,
     sequenceNumber: 1,
