@@ -13,7 +13,7 @@ export interface CallRates {
   pass(account: Account): boolean
   /** As `pass`, for a door that keeps a pace of its own within the second. */
   passWindows(account: Account): boolean
-  /** How long until a call may pass again, in milliseconds; 0 when one may now. */
+  /** How long until a call may pass again, in milliseconds, at most a day; 0 when one may now. */
   waitMs(account: Account): number
 }
 
@@ -93,7 +93,8 @@ export function createCallRates(clock: Clock): CallRates {
       const [own, now] = [countsOf(account.id), clock.now()]
       const turn = turnOf(account, own, now)
       const second = turn.kind === 'wait' ? turn.waitMs : 0
-      return Math.max(second, windowsWaitMs(account, own, now))
+      // An account that may make no calls would wait for ever: whoever asks again in a day may hear other news.
+      return Math.min(DAY_MS, Math.max(second, windowsWaitMs(account, own, now)))
     },
   }
 }
