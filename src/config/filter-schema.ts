@@ -120,7 +120,7 @@ export const FILTER_SCHEMA = {
       type: 'integer',
       minimum: 0,
       maximum: MESSAGES_MAX,
-      default: 10_000,
+      default: 1_000_000,
       description: 'Messages of one content from one sender in the window below; 0 for any.',
     },
     repeatsWindowMs: {
@@ -134,7 +134,7 @@ export const FILTER_SCHEMA = {
       type: 'integer',
       minimum: 0,
       maximum: MESSAGES_MAX,
-      default: 6000,
+      default: 60_000,
       description: 'Messages of one sender in a minute, each recipient counted; 0 for any.',
     },
     service,
