@@ -284,6 +284,11 @@ test('quoted-printable with raw octets, LF alone or endless lines is repaired', 
   )
 })
 
+test('a line cut at its very limit is broken before it, where the soft break still fits', () => {
+  const line = Buffer.from('x'.repeat(1200))
+  assertClean(guard('quoted-printable', [line.subarray(0, 998), line.subarray(998)]))
+})
+
 test('anything at all comes out of a guard in clean lines', () => {
   const encoding = fc.constantFrom('base64' as const, 'quoted-printable' as const)
   fc.assert(

@@ -62,7 +62,11 @@ function isSound(chunk: Uint8Array, place: Place): boolean {
     if (at > from) {
       column += at - from
       if (afterCr || column > LINE_BYTES_MAX) return false
-      if (at === length) break
+      if (at === length) {
+        // The line goes on in the next chunk; a soft break there takes one column more.
+        if (column >= LINE_BYTES_MAX) return false
+        break
+      }
     }
     const byte = chunk[at++] as number
     if (afterCr !== (byte === LF)) return false
