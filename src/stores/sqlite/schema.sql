@@ -135,7 +135,7 @@ CREATE TABLE part (
   message INTEGER,
   -- The part as JSON while it waits.
   body TEXT
-, account TEXT) STRICT;
+, account TEXT) STRICT, WITHOUT ROWID;
 
 CREATE INDEX part_account ON part (account) WHERE message IS NULL AND id = first;
 

@@ -1,6 +1,7 @@
 /**
  * Parts of messages that come in several. They stay as long as their message, so that each finds it
- * by the id it was answered with; once it exists only the ids are kept.
+ * by the id it was answered with; once it exists only the ids are kept. Without a rowid: drivers read
+ * the last one as a number, which eighteen digits are too many for.
  */
 export const parts = `
 CREATE TABLE part (
@@ -17,7 +18,7 @@ CREATE TABLE part (
   message INTEGER,
   -- The part as JSON while it waits.
   body TEXT
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX part_key ON part (key, expires_at);
 CREATE INDEX part_waiting ON part (expires_at, first) WHERE message IS NULL;
 CREATE INDEX part_set ON part (first) WHERE message IS NULL;
