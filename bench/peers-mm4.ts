@@ -6,12 +6,14 @@ import { reservePort } from '../test/support/gateway-process.ts'
 import { until } from '../test/support/inbox.ts'
 import { listening, runPeer, startPeer } from '../test/support/peer-process.ts'
 import { openHub } from '../test/support/postfix.ts'
+import { openBareSmtp } from './bare-smtp.ts'
 import { CARRIER_DOMAIN } from './directory.ts'
 import { atLeast, type Figure, type Floor, told } from './figure.ts'
 import { startGateway } from './gateway-process.ts'
 import { medianOf } from './median.ts'
 import { createClosing, shareOf } from './peers.ts'
 import type { Bench } from './section.ts'
+import { readThreadsCpu } from './threads.ts'
 
 /** Mails of one round by their size in KiB, and what they must reach, as a share of each floor. */
 const SIZES = [
@@ -30,11 +32,14 @@ const SENDER = '24690'
 const PER_SECOND_MAX = 100_000
 const PER_SECOND_MIN = 0.001
 
-/** What took part in one round, in mails a second. */
+/** What took part in one round, in mails a second, and what a mail cost the gateway, in µs of CPU. */
 interface Round {
   readonly sink: number
+  readonly bare: number
   readonly accept: number
+  readonly acceptCpu: number
   readonly relay: number
+  readonly relayCpu: number
   readonly postfix: number
 }
 
@@ -71,19 +76,27 @@ async function measureSize(
     const relaying = await openMm4(join(folder, `relay-${kib}`), { port: relayedTo })
     closing.after(relaying.close)
     const hub = await openHub(closing, { routes: { [DOMAIN]: relayedTo } })
+    const bare = await openBareSmtp(join(folder, `bare-${kib}.tmp`))
+    closing.after(bare.close)
     const flood = (port: number, wanted = count) => floodWith(folder, file, port, wanted)
     const through = (port: number, wanted = count) => sink.timed(wanted, () => flood(port, wanted))
     bench.say(`peers, MM4 at ${kib} KB: warming up`)
     const warmUp = shareOf(WARM_UP_MAILS)
+    await flood(bare.port, warmUp)
     await flood(keeping.smtpPort, warmUp)
     await through(relaying.smtpPort, warmUp)
     const rounds: Round[] = []
     for (let round = 0; round < ROUNDS; round += 1) {
       bench.say(`peers, MM4 at ${kib} KB, round ${round + 1}`)
+      const kept = await keeping.costOf(() => timed(() => flood(keeping.smtpPort)))
+      const relayed = await relaying.costOf(() => through(relaying.smtpPort))
       rounds.push({
         sink: count / (await timed(() => flood(sink.port))),
-        accept: count / (await timed(() => flood(keeping.smtpPort))),
-        relay: count / (await through(relaying.smtpPort)),
+        bare: count / (await timed(() => flood(bare.port))),
+        accept: count / kept.seconds,
+        acceptCpu: kept.cpuUs / count,
+        relay: count / relayed.seconds,
+        relayCpu: relayed.cpuUs / count,
         postfix: count / (await through(hub.port)),
       })
     }
@@ -127,7 +140,16 @@ async function openMm4(data: string, way: { readonly port: number; readonly stil
     ],
     routes: [{ name: 'all', carrier: 'sink' }],
   })
-  return { smtpPort: gateway.smtpPort, close: () => gateway.stop() }
+  const cpuUs = () => readThreadsCpu(gateway.pid)?.total ?? Number.NaN
+  return {
+    smtpPort: gateway.smtpPort,
+    /** What a load cost the gateway, all threads; not a number where there is no /proc. */
+    costOf: async (load: () => Promise<number>) => {
+      const before = cpuUs()
+      return { seconds: await load(), cpuUs: cpuUs() - before }
+    },
+    close: () => gateway.stop(),
+  }
 }
 
 async function timed(body: () => Promise<void>): Promise<number> {
@@ -216,6 +238,7 @@ function figuresOf(size: (typeof SIZES)[number], rounds: readonly Round[]): Figu
       ...told(`MM4, accepted durably, ${size.kib} KB`, middle('accept'), '/s'),
       bounds: bound('accept', size.accept, sink),
     },
+    told(`MM4, accepted durably, ${size.kib} KB: gateway CPU per mail`, middle('acceptCpu'), 'µs'),
     {
       ...told(`MM4, in, kept and out, ${size.kib} KB`, middle('relay'), '/s'),
       bounds: [
@@ -223,7 +246,9 @@ function figuresOf(size: (typeof SIZES)[number], rounds: readonly Round[]): Figu
         ...bound('relay', size.relayPostfix, postfix),
       ],
     },
+    told(`MM4, in, kept and out, ${size.kib} KB: gateway CPU per mail`, middle('relayCpu'), 'µs'),
     told(`smtp-sink alone, ${size.kib} KB`, sink.value, '/s'),
+    told(`bare server that only writes and syncs, ${size.kib} KB`, middle('bare'), '/s'),
     told(`Postfix, relaying through its queue, ${size.kib} KB`, postfix.value, '/s'),
   ]
 }

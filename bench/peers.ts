@@ -11,10 +11,11 @@ export const peers: Section = {
   about:
     'Debian’s programs and the gateway on these cores, one after the other, medians of rounds that ' +
     'take turns. MM4: the same smtp-source with the same mails (each to a recipient of its own) into ' +
-    'smtp-sink, which keeps nothing; into the gateway, which keeps all before its 250; through the ' +
-    'gateway to smtp-sink; and through Postfix, as Debian sets it up, with its queue. Kannel: ' +
-    'sendsms over HTTP, through its spool, which is not synced, to an emulated message centre; the ' +
-    'gateway: submit_sm over SMPP, synced, to the same centre.',
+    'smtp-sink, which keeps nothing; into a bare server of some lines that writes and syncs and ' +
+    'does nothing else; into the gateway, which keeps all before its 250; through the gateway to ' +
+    'smtp-sink; and through Postfix, as Debian sets it up, with its queue. Kannel: sendsms over ' +
+    'HTTP, through its spool, which is not synced, to an emulated message centre; the gateway: ' +
+    'submit_sm over SMPP, synced, to the same centre.',
   async run(bench) {
     const postfix = missingPostfix('smtp-sink', 'smtp-source')
     if (postfix !== false) bench.say(`peers: no Postfix: ${postfix}`)
