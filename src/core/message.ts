@@ -90,6 +90,12 @@ export interface ApplicationAddress {
   readonly info?: string
 }
 
+/** A header that is carried and not read. */
+export interface NamedValue {
+  readonly name: string
+  readonly value: string
+}
+
 /** Everything about a message but its content and recipients. */
 export interface Envelope {
   readonly sender: Address
@@ -124,6 +130,10 @@ export interface Envelope {
     readonly by: readonly string[]
     readonly at: readonly string[]
   }
+  /** What hubs route MM4 requests by (TS 23.140, Release 6), by header: passed on, read by nobody. */
+  readonly hubRouting?: readonly NamedValue[]
+  /** An MM4 peer's own X-Mms- headers: kept with the message, and told to nobody else. */
+  readonly extensions?: readonly NamedValue[]
   /** Inbound: the id the originating system gave it, needed when reporting back. */
   readonly originId?: string
   /** The client's own id of the request (MM7 TransactionID, MM4 X-Mms-Transaction-ID). */

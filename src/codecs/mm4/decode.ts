@@ -6,7 +6,7 @@
  */
 
 import { decodeEncodedWords } from '../mime/encoded-word.ts'
-import type { Headers } from '../mime/headers.ts'
+import type { HeaderField, Headers } from '../mime/headers.ts'
 import { parseMm4Address, parseMm4Addresses, parseSystemAddress } from './address.ts'
 import { parseExpiry, parseMailDate } from './dates.ts'
 import { parseMm4Id } from './ids.ts'
@@ -19,6 +19,8 @@ type Of<T extends Type> = Extract<Mm4Message, { type: T }>
 /** Releases 4 to 6 of TS 23.140; nobody speaks another, and a liar is told so. */
 const VERSION_MAJORS = new Set(['4', '5', '6'])
 const FORWARD_COUNTER_MAX = 1_000_000
+/** Operators' own fields that are kept of one request. */
+const EXTENSIONS_MAX = 32
 
 /** Decodes the header block of a mail. One without X-Mms-Message-Type is ordinary mail: a fault. */
 export function decodeMm4(headers: Headers): Mm4Decoded {
@@ -83,6 +85,12 @@ class Decoder {
 
   all(name: string): readonly string[] {
     return this.headers.getAll(name)
+  }
+
+  /** X-Mms- fields that mean nothing here. */
+  extensions(): readonly HeaderField[] {
+    const found = this.headers.fields.filter(({ name }) => isExtension(name))
+    return found.slice(0, EXTENSIONS_MAX)
   }
 
   /** Whether a yes-or-no header is there and says neither. */
@@ -191,6 +199,47 @@ const TYPES = Object.keys(DECODERS) as readonly Type[]
 const REPORT_FLAGS = ['X-Mms-Delivery-Report', 'X-Mms-Originator-R/S-Delivery-Report']
 const ROUTING = ['X-Mms-MMSIP-Address', 'X-Mms-Forward-Route', 'X-Mms-Return-Route']
 
+/** X-Mms- fields of requests that are read, or never travel on: all others are an operator's own. */
+const READ = new Set(
+  [
+    ...REPORT_FLAGS,
+    ...ROUTING,
+    VERSION,
+    'X-Mms-MMS-Version',
+    'X-Mms-Message-Type',
+    'X-Mms-Transaction-ID',
+    'X-Mms-Message-ID',
+    'X-Mms-Message-Class',
+    'X-Mms-Expiry',
+    'X-Mms-Priority',
+    'X-Mms-Sender-Visibility',
+    'X-Mms-Read-Reply',
+    'X-Mms-Read-Report',
+    'X-Mms-Ack-Request',
+    'X-Mms-Originator-System',
+    'X-Mms-Forward-Counter',
+    'X-Mms-Previously-sent-by',
+    'X-Mms-Previously-sent-date-and-time',
+    'X-Mms-Content-Class',
+    'X-Mms-Drm-Content',
+    'X-Mms-Adaptation-Allowed',
+    'X-Mms-Applic-ID',
+    'X-Mms-Reply-Applic-ID',
+    'X-Mms-Aux-Applic-Info',
+  ].map((name) => name.toLowerCase()),
+)
+
+/** Letters come as they like; most fields of a mail differ from ours in the first of them. */
+function isExtension(name: string): boolean {
+  const first = name.charCodeAt(0)
+  if (first !== UPPER_X && first !== LOWER_X) return false
+  const lower = name.toLowerCase()
+  return lower.startsWith('x-mms-') && !READ.has(lower)
+}
+
+const UPPER_X = 0x58
+const LOWER_X = 0x78
+
 function decodeForwardReq(decoder: Decoder): Of<'MM4_forward.REQ'> {
   const hidden = decoder.text('X-Mms-Sender-Visibility')?.toLowerCase() === 'hide'
   return {
@@ -210,6 +259,7 @@ function decodeForwardReq(decoder: Decoder): Of<'MM4_forward.REQ'> {
       routing: nonEmpty(
         ROUTING.flatMap((name) => decoder.all(name).map((value) => ({ name, value }))),
       ),
+      extensions: nonEmpty(decoder.extensions()),
       subject: decoder.read(decodeEncodedWords, 'Subject'),
       messageClass: decoder.read(words.parseMessageClass, 'X-Mms-Message-Class'),
       priority: decoder.read(words.parsePriority, 'X-Mms-Priority'),

@@ -91,6 +91,8 @@ export interface ForwardReq extends Request {
   readonly unclear?: readonly string[]
   /** Hub routing of Release 6, carried unread. */
   readonly routing?: readonly HeaderField[]
+  /** Operators' own X-Mms- fields (X-Mms-VASP-ID and the like), read by nobody. */
+  readonly extensions?: readonly HeaderField[]
   readonly contentClass?: string
   readonly drmContent?: boolean
   readonly adaptationAllowed?: boolean

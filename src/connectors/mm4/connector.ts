@@ -126,6 +126,7 @@ function forwardOf(attempt: Attempt, { mm4 }: Mm4Way, { domain }: Mm4ConnectorPa
     ...(envelope.passedOn === undefined ? {} : { forwardCounter: envelope.passedOn.count }),
     previouslySentBy: envelope.passedOn?.by ?? [],
     previouslySentAt: envelope.passedOn?.at ?? [],
+    ...(envelope.hubRouting === undefined ? {} : { routing: envelope.hubRouting }),
     adaptationAllowed: envelope.adaptationAllowed,
     ...applicationHeaders(envelope),
     received: [],

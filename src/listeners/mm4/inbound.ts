@@ -24,6 +24,7 @@ import { type ContentIntake, createContentIntake, type Intake } from '../content
 import type { Answers, Verdict } from './answer.ts'
 import type { Mm4DoorParts } from './door.ts'
 import { createExternalBodies, type ExternalBodies } from './external-body.ts'
+import { namesUs, ownHops } from './loop.ts'
 import { type Mm4Speaker, parseEnvelopeAddress } from './peer.ts'
 import { named, refusalVerdict, TAKEN, troubleReply } from './refusal.ts'
 import { settleSubmission } from './submission.ts'
@@ -221,10 +222,10 @@ function isLooping(
   envelope: SmtpEnvelope,
   { identity }: Mm4DoorParts,
 ): boolean {
-  const ownHops = request.received.filter((host) => host === identity.hostname).length
   return (
     request.received.length > HOPS_MAX ||
-    ownHops > 1 ||
+    ownHops(request, identity) > 1 ||
+    namesUs(request, identity) ||
     envelope.to.some((path) => parseEnvelopeAddress(path).number === request.from.text)
   )
 }

@@ -17,6 +17,7 @@ import { judgeByPolicies, type ShownContent } from '../policy-judge.ts'
 import type { Verdict } from './answer.ts'
 import type { Mm4DoorParts } from './door.ts'
 import type { ExternalBodies } from './external-body.ts'
+import { namesUs, ownHops } from './loop.ts'
 import {
   type Objection,
   objectionTo,
@@ -247,14 +248,12 @@ function partyOfPath(path: string): GivenParty {
   return address === undefined ? { given: path } : partyOf(address)
 }
 
-function pathOf(
-  { received, forwardCounter = 0 }: ForwardReq,
-  { identity }: Mm4DoorParts,
-): PathFacts {
+function pathOf(request: ForwardReq, { identity }: Mm4DoorParts): PathFacts {
+  const { received, forwardCounter = 0 } = request
   return {
     hops: received.length,
     forwards: forwardCounter,
-    seenHere: received.includes(identity.hostname.toLowerCase()),
+    seenHere: ownHops(request, identity) > 0 || namesUs(request, identity),
   }
 }
 

@@ -127,6 +127,8 @@ function envelopeOf(request: ForwardReq): Envelope {
     ...(request.contentClass === undefined ? {} : { contentClass: request.contentClass }),
     ...(request.drmContent === undefined ? {} : { drmContent: request.drmContent }),
     ...passedOn(request),
+    ...(request.routing === undefined ? {} : { hubRouting: request.routing }),
+    ...(request.extensions === undefined ? {} : { extensions: request.extensions }),
     originId: request.messageId.raw,
     clientReference: request.transactionId.raw,
   }
