@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { endWithUs } from './end-with-us.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
 
@@ -74,14 +75,14 @@ export function startGateway(options: GatewayStart): GatewayProcess {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
     process.kill(-child.pid, 'SIGKILL')
   }
-  process.once('exit', killGroup)
+  const ended = endWithUs(child.pid)
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text
   })
   const exited = new Promise<Exit>((resolve) => {
     child.on('close', (code, signal) => {
-      process.removeListener('exit', killGroup)
+      ended()
       resolve({ code, signal })
     })
   })

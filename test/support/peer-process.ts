@@ -8,6 +8,7 @@ import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { endWithUs } from './end-with-us.ts'
 import { until } from './inbox.ts'
 
 /** Where Debian puts daemons; not in the PATH of every user. */
@@ -73,7 +74,7 @@ export function startPeer(name: string, args: readonly string[], cwd: string): P
   // A group of its own, so that what it forks can be ended with it.
   const child = spawn(path, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   const kill = () => signal(child, 'SIGKILL')
-  process.once('exit', kill)
+  const ended = endWithUs(child.pid)
   let said = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -91,7 +92,7 @@ export function startPeer(name: string, args: readonly string[], cwd: string): P
       clearTimeout(timer)
       // What did not listen to its parent.
       kill()
-      process.removeListener('exit', kill)
+      ended()
     },
   }
 }
