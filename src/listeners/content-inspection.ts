@@ -40,11 +40,12 @@ export interface Inspected {
 
 /** Looks at the parts of one content, one after the other. */
 export interface Inspector {
-  partStart(mediaType: string, contentType: ContentType | undefined): void
+  /** Whether the part's own SHA-256 will be taken. */
+  partStart(mediaType: string, contentType: ContentType | undefined): boolean
   /** Decoded bytes. */
   partData(bytes: Uint8Array): void
-  /** `intact`: the transfer encoding was unbroken. */
-  partEnd(intact: boolean): void
+  /** `intact`: the transfer encoding was unbroken. Gives the SHA-256, if it was to be taken. */
+  partEnd(intact: boolean): string | undefined
   finish(): Inspected
 }
 
@@ -77,6 +78,7 @@ export function createInspector({ textMax, digestsMax }: Inspection): Inspector 
         text: isText ? createTextReader(charset, textMax - text.length) : undefined,
         digest: media.length < digestsMax ? createHash('sha256') : undefined,
       }
+      return open.digest !== undefined
     },
     partData(bytes) {
       if (open === undefined) return
@@ -89,17 +91,19 @@ export function createInspector({ textMax, digestsMax }: Inspection): Inspector 
       open.digest?.update(bytes)
     },
     partEnd(intact) {
-      if (open === undefined) return
+      if (open === undefined) return undefined
       const { type } = open
       const sniffed = sniffMediaType(open.head.subarray(0, open.headBytes), type)
       media.push({ type, ...(sniffed === undefined ? {} : { sniffed }) })
-      digests.push(open.digest?.digest('hex'))
+      const digest = open.digest?.digest('hex')
+      digests.push(digest)
       const read = open.text?.end()
       if (read !== undefined) {
         textReadable &&= read.readable && intact
         if (type !== SMIL && read.text !== '') text += joined(text, read.text, textMax)
       }
       open = undefined
+      return digest
     },
     finish: () => ({ media, textReadable, text, digests }),
   }

@@ -19,7 +19,10 @@ import { createInspector, type Inspected, type Inspection } from './content-insp
 /** A finished content and what was noticed on the way. */
 export interface Intake {
   readonly content: Content
-  /** SHA-256 over the decoded parts and their media types; boundaries and ids do not enter. */
+  /**
+   * SHA-256 over the parts' media types, decoded bytes and lengths; boundaries and ids do not enter.
+   * Of a part whose own SHA-256 the inspection takes that stands for its bytes: they are read once.
+   */
   readonly digest: string
   /** Bytes after transfer decoding, all parts together. */
   readonly decodedBytes: number
@@ -55,12 +58,25 @@ type GrowingPart = Omit<Part, 'length' | 'decodedLength'> & {
 interface OpenPart {
   readonly part: GrowingPart
   readonly decoder: TransferDecoder
+  /** Its bytes go into the content's digest by a digest of their own. */
+  readonly digested: boolean
   /** No fault of the transfer encoding so far. */
   intact: boolean
 }
 
 /** The presentation part of an MMS. */
 const SMIL = 'application/smil'
+
+/**
+ * Decoded bytes are looked at and let go at once, so all contents are decoded into the same memory:
+ * as large as the largest piece a socket ever brought.
+ */
+let scratch: Buffer = Buffer.alloc(0)
+
+function scratchOf(bytes: number): Buffer {
+  if (scratch.length < bytes) scratch = Buffer.allocUnsafeSlow(bytes)
+  return scratch
+}
 
 /** `inspection`: what to notice beside; costs time, so only where somebody asks for it. */
 export function createContentIntake(media: Media, inspection?: Inspection): ContentIntake {
@@ -84,7 +100,7 @@ export function createContentIntake(media: Media, inspection?: Inspection): Cont
     }
     open.part.decodedLength += bytes.length
     if (bytes.length === 0) return
-    hash.update(bytes)
+    if (!open.digested) hash.update(bytes)
     inspector?.partData(bytes)
   }
 
@@ -95,8 +111,9 @@ export function createContentIntake(media: Media, inspection?: Inspection): Cont
       const encoding = encodingOf(headers)
       if (encoding === undefined) readable = false
       const part = partFrom(headers, contentType, encoding ?? 'binary', writer.length)
-      open = { part, decoder: createTransferDecoder(part.encoding), intact: encoding !== undefined }
-      inspector?.partStart(part.mediaType, contentType)
+      const decoder = createTransferDecoder(part.encoding, scratchOf)
+      const digested = inspector?.partStart(part.mediaType, contentType) === true
+      open = { part, decoder, digested, intact: encoding !== undefined }
       hash.update(`\0${part.mediaType}\0`)
     },
     leafData(bytes) {
@@ -113,7 +130,8 @@ export function createContentIntake(media: Media, inspection?: Inspection): Cont
       if (open === undefined || writer === undefined) return
       decoded(open.decoder.end())
       const { part } = open
-      inspector?.partEnd(open.intact)
+      const digest = inspector?.partEnd(open.intact)
+      if (digest !== undefined) hash.update(digest)
       // The length closes the part: two parts never hash like one.
       hash.update(`\0${part.decodedLength}`)
       decodedBytes += part.decodedLength

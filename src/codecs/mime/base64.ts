@@ -3,7 +3,8 @@
  * everything else that does not belong, missing padding included: a picture that was cut off must
  * be told, not shown.
  */
-import type { TransferDecoder, TransferFault } from './transfer.ts'
+import { viewOf } from '../bytes/ordinary.ts'
+import type { DecoderMemory, TransferDecoder, TransferFault } from './transfer.ts'
 
 const NOTHING = Buffer.alloc(0)
 const BROKEN: TransferFault = { fault: 'base64-broken' }
@@ -23,8 +24,23 @@ for (let value = 0; value < 64; value++) {
 for (const c of ' \t\r\n\v\f') VALUES[c.charCodeAt(0)] = SPACE
 VALUES[0x3d] = PADDING
 
-/** A decoder for one body. Loops over bytes: measured as fast as the native one, and it validates. */
-export function createBase64Decoder(): TransferDecoder {
+/** The value of two digits by the 16 bits they are, the first one lowest; below 0: not two digits. */
+const PAIRS = new Int16Array(65_536).fill(-1)
+for (const first of DIGITS) {
+  for (const second of DIGITS) {
+    PAIRS[first | (second << 8)] = ((VALUES[first] as number) << 6) | (VALUES[second] as number)
+  }
+}
+const CR = 13
+const LF = 10
+/** The bytes of a group are written as one word, whose last byte the next group writes over. */
+const SLACK_BYTES = 1
+
+/**
+ * A decoder for one body that puts what it decodes into `memory`. Four digits are read, looked up
+ * and written at once: the native decoder is no faster once it has been asked what it passed over.
+ */
+export function createBase64Decoder(memory: DecoderMemory): TransferDecoder {
   /** Bits and number of the digits of a group that is not whole yet. */
   let bits = 0
   let digits = 0
@@ -49,24 +65,21 @@ export function createBase64Decoder(): TransferDecoder {
   return {
     push(bytes) {
       if (broken) return BROKEN
-      const out = Buffer.allocUnsafe((bytes.length >> 2) * 3 + 3)
+      const out = memory((bytes.length >> 2) * 3 + 3 + SLACK_BYTES)
+      const read = viewOf(bytes)
+      const write = viewOf(out)
       let at = 0
       let i = 0
       while (i < bytes.length) {
         if (digits === 0 && padding === 0) {
-          while (i + 3 < bytes.length) {
-            const a = VALUES[bytes[i] as number] as number
-            const b = VALUES[bytes[i + 1] as number] as number
-            const c = VALUES[bytes[i + 2] as number] as number
-            const d = VALUES[bytes[i + 3] as number] as number
-            if ((a | b | c | d) > 63) break
-            out[at] = (a << 2) | (b >> 4)
-            out[at + 1] = (b << 4) | (c >> 2)
-            out[at + 2] = (c << 6) | d
-            at += 3
-            i += 4
-          }
+          const from = i
+          i = decodeGroups(read, from, write, at)
+          at += ((i - from) >> 2) * 3
           if (i === bytes.length) break
+          if (bytes[i] === CR && bytes[i + 1] === LF) {
+            i += 2
+            continue
+          }
         }
         if (!decodeByte(VALUES[bytes[i++] as number] as number)) return fail()
         if (digits === 4) {
@@ -85,6 +98,21 @@ export function createBase64Decoder(): TransferDecoder {
       return Buffer.from(last)
     },
   }
+}
+
+/** Decodes whole groups from `from` on to `to` and says where something else stands. */
+function decodeGroups(input: DataView, from: number, output: DataView, to: number): number {
+  const last = input.byteLength - 4
+  let i = from
+  for (let at = to; i <= last; at += 3) {
+    const group = input.getInt32(i, true)
+    const high = PAIRS[group & 0xffff] as number
+    const low = PAIRS[group >>> 16] as number
+    if ((high | low) < 0) break
+    output.setInt32(at, (high << 20) | (low << 8))
+    i += 4
+  }
+  return i
 }
 
 /** Takes bytes in pieces and gives base64 text in lines. */
@@ -107,8 +135,8 @@ export function createBase64Encoder(): Base64Encoder {
     let at = 0
     for (let from = 0; from < bytes.length; from += LINE_BYTES) {
       if (begun) {
-        out[at++] = 13
-        out[at++] = 10
+        out[at++] = CR
+        out[at++] = LF
       }
       begun = true
       at = encodeLine(bytes, from, Math.min(from + LINE_BYTES, bytes.length), out, at)

@@ -107,6 +107,7 @@ export function createDelimiterSearch(stack: readonly OpenMultipart[], bytes: Bu
   /** `lineStart`: the byte before `from` ended a line, though it is not in `bytes`. */
   return {
     next(from: number, lineStart: boolean, ended: boolean): Sighting {
+      if (stack.length === 0) return rest(stack, bytes, from, ended)
       if (lineStart) {
         const first = atLineStart(stack, bytes, from, ended)
         if (first !== undefined) return first

@@ -2,7 +2,7 @@
  * Quoted-printable (RFC 2045 §6.7). Decoding never fails: an `=` that starts nothing known stays as
  * it is, as the RFC advises. Line ends are kept as they came.
  */
-import type { TransferDecoder } from './transfer.ts'
+import type { DecoderMemory, TransferDecoder } from './transfer.ts'
 
 const NOTHING = Buffer.alloc(0)
 const EQUALS = 0x3d
@@ -11,13 +11,13 @@ const LF = 10
 /** Blanks at the end of a line are transport's and dropped; more than this in a row are content. */
 const BLANKS_MAX = 1_024
 
-/** A decoder for one body. */
-export function createQuotedPrintableDecoder(): TransferDecoder {
+/** A decoder for one body that puts what it decodes into `memory`. */
+export function createQuotedPrintableDecoder(memory: DecoderMemory): TransferDecoder {
   let held: Buffer = NOTHING
 
   function decode(chunk: Uint8Array, ended: boolean): Uint8Array {
     const bytes = held.length === 0 ? asBuffer(chunk) : Buffer.concat([held, chunk])
-    const out = Buffer.allocUnsafe(bytes.length)
+    const out = memory(bytes.length)
     let at = 0
     let i = 0
     while (i < bytes.length) {

@@ -89,6 +89,39 @@ test('bytes come back from base64, whatever the pieces', () => {
   )
 })
 
+test('a body in lines of any length is decoded like one without them, and never past its memory', () => {
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: 400 }),
+      fc.array(fc.integer({ min: 1, max: 80 }), { minLength: 1, maxLength: 4 }),
+      fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 4 }),
+      fc.constantFrom('\r\n', '\n', '\r', ' \r\n'),
+      (bytes, lengths, pieces, lineEnd) => {
+        const digits = Buffer.from(bytes).toString('base64')
+        let text = ''
+        for (let i = 0, at = 0; at < digits.length; i++) {
+          const length = lengths[i % lengths.length] ?? 1
+          text += `${digits.slice(at, at + length)}${lineEnd}`
+          at += length
+        }
+        assert.equal(decode('base64', text), Buffer.from(bytes).toString('latin1'))
+        assert.equal(inPieces('base64', Buffer.from(text), pieces), decode('base64', text))
+      },
+    ),
+  )
+})
+
+test('one memory serves every piece of a body', () => {
+  const memory = Buffer.alloc(64)
+  const decoder = createTransferDecoder('base64', (needed) => {
+    assert.ok(needed <= memory.length)
+    return memory
+  })
+  const texts = ['Q2Fy', 'aWxs', 'b24=']
+  const read = texts.map((text) => decoder.push(Buffer.from(text)).toString())
+  assert.deepEqual([...read, decoder.end().toString()], ['Car', 'ill', '', 'on'])
+})
+
 test('text comes back from quoted-printable in lines of at most 76 columns', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {

@@ -17,14 +17,23 @@ export interface TransferDecoder {
   end(): Uint8Array | TransferFault
 }
 
+/**
+ * Where a decoder puts its next piece: a buffer of at least so many bytes. Who gives the same memory
+ * again and again must be done with each piece before the next one is pushed.
+ */
+export type DecoderMemory = (bytes: number) => Buffer
+
 const NOTHING = new Uint8Array(0)
 const identity: TransferDecoder = { push: (bytes) => bytes, end: () => NOTHING }
 
 /**
  * The decoder for a Content-Transfer-Encoding value, in any case; absent or empty means 7bit. An
- * unknown encoding gives a decoder that answers with a fault.
+ * unknown encoding gives a decoder that answers with a fault. Without `memory` each piece has its own.
  */
-export function createTransferDecoder(encoding: string | undefined): TransferDecoder {
+export function createTransferDecoder(
+  encoding: string | undefined,
+  memory: DecoderMemory = Buffer.allocUnsafe,
+): TransferDecoder {
   switch (transferEncodingName(encoding)) {
     case '':
     case '7bit':
@@ -32,9 +41,9 @@ export function createTransferDecoder(encoding: string | undefined): TransferDec
     case 'binary':
       return identity
     case 'base64':
-      return createBase64Decoder()
+      return createBase64Decoder(memory)
     case 'quoted-printable':
-      return createQuotedPrintableDecoder()
+      return createQuotedPrintableDecoder(memory)
     default: {
       const fault: TransferFault = { fault: 'encoding-unknown' }
       return { push: () => fault, end: () => fault }

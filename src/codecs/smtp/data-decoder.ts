@@ -9,6 +9,8 @@
  * `dot-cr` (dot and CR), `over` (ended or faulty).
  */
 
+import { skipOrdinary, viewOf } from '../bytes/ordinary.ts'
+
 /** What one chunk brought. */
 export type DataStep =
   | { readonly kind: 'data'; readonly data: Uint8Array }
@@ -62,13 +64,14 @@ interface Scan {
 
 function scanData(chunk: Buffer, from: number): Scan {
   const length = chunk.length
+  const view = viewOf(chunk)
   let dots: number[] | undefined
   let state = from
   let at = 0
   while (at < length) {
     if (state === IN_LINE) {
       // Nearly every byte is passed here; all bytes above CR are ordinary inside a line.
-      while (at < length && (chunk[at] as number) > CR) at++
+      at = skipOrdinary(chunk, view, at)
       if (at === length) break
     }
     const byte = chunk[at] as number

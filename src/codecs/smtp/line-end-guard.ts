@@ -2,6 +2,7 @@
  * Watches message bytes that come by count and not by line (BDAT, RFC 3030) for line ends that are
  * none: what no DATA may hold must not slip in by another command, and be relayed by DATA later.
  */
+import { skipOrdinary, viewOf } from '../bytes/ordinary.ts'
 
 /** Remembers one thing between pieces: whether the last byte was a CR. */
 export interface LineEndGuard {
@@ -19,7 +20,12 @@ export function createLineEndGuard(): LineEndGuard {
   let afterCr = false
   return {
     check(bytes) {
-      for (const byte of bytes) {
+      const view = viewOf(bytes)
+      let at = 0
+      while (at < bytes.length) {
+        if (!afterCr) at = skipOrdinary(bytes, view, at)
+        if (at === bytes.length) break
+        const byte = bytes[at++]
         if (afterCr) {
           if (byte !== LF) return 'bare-cr'
           afterCr = false
