@@ -12,7 +12,8 @@ export interface PlanMetadata {
   getCountryCodesForCallingCode(callingCode: string): readonly string[] | undefined
   selectNumberingPlan(countryOrCallingCode: string): unknown
   readonly numberingPlan?: { nationalPrefixForParsing(): string | undefined }
-  leadingDigits(): string | undefined
+  /** 0 of a country that has none, as the main one of a calling code. */
+  leadingDigits(): string | 0 | undefined
   nationalNumberPattern(): string
   possibleLengths(): readonly number[] | undefined
   type(name: string): TypeMetadata | undefined
@@ -110,7 +111,18 @@ function factsOf({ prefix, countries }: Plan, national: string): NumberFacts | u
       formValid: country.lengths.includes(length),
     }
   }
-  return undefined
+  // Codes of no country (satellites, international toll-free numbers) are the library's.
+  return countries.length === 0 ? undefined : nobodysFacts(countries, length)
+}
+
+/** A number no country of the calling code has given out: it is taken to be the main one's. */
+function nobodysFacts(countries: readonly Country[], length: number): NumberFacts {
+  const country = countries.find(({ lengths }) => lengths.includes(length))
+  return {
+    ...(country === undefined ? {} : { country: country.name }),
+    line: lineOf(undefined),
+    formValid: countries[0]?.lengths.includes(length) === true,
+  }
 }
 
 function compilePlan(metadata: PlanMetadata, callingCode: string): Plan | undefined {
@@ -136,7 +148,7 @@ function compileCountry(metadata: PlanMetadata, name: string): Country {
   const others = OTHER_TYPES.map((type) => [type, typeTest(metadata, type)] as const)
   return {
     name,
-    leading: leading === undefined || leading === '' ? undefined : atStart(leading),
+    leading: leading === undefined || leading === 0 ? undefined : atStart(leading),
     lengths: metadata.possibleLengths() ?? [],
     typeOf(number) {
       if (!national.test(number)) return undefined

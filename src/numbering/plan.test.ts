@@ -7,6 +7,7 @@ import { askLibrary, createNumberPlan } from './plan.ts'
 const plan = createNumberPlan()
 const NUMBERS = 5000
 const LINES_SEEN_MIN = 4
+const E164_DIGITS_MAX = 15
 const library = createRequire(import.meta.url)(
   'libphonenumber-js/max',
 ) as typeof import('libphonenumber-js/max')
@@ -34,6 +35,18 @@ for (const [number, country, line, valid, what] of cases) {
     assert.equal(plan.describe(number), facts, 'asked again, it is remembered')
   })
 }
+
+/** Calling codes of many countries, and of none. */
+const SHARED = ['1', '44', '7', '39', '262', '61', '800', '870', '883']
+
+test('numbers of calling codes that many countries share, or none has, are what the library says', () => {
+  const code = fc.constantFrom(...SHARED)
+  const property = fc.property(code, fc.stringMatching(/^[0-9]{2,12}$/), (front, end) => {
+    const number = `${front}${end}`.slice(0, E164_DIGITS_MAX)
+    assert.deepEqual(plan.describe(number), askLibrary(library, number), `+${number}`)
+  })
+  fc.assert(property, { numRuns: NUMBERS })
+})
 
 test('what is answered without the library is what the library says', () => {
   const countries = library.getCountries()

@@ -1,7 +1,7 @@
 /**
  * Numbering plans by libphonenumber's metadata, with the widest set: only that tells fixed lines
  * and toll-free numbers from mobile ones. Loaded at the first question, because it takes longer
- * than the rest of a start and a gateway without policies never asks.
+ * than the rest of a start and a gateway without MM4 and SMPP clients never asks.
  */
 import { createRequire } from 'node:module'
 import type { NumberFacts, NumberPlan } from '../engine/ports/number-plan.ts'

@@ -6,10 +6,9 @@ import { NO_TLVS } from '../../codecs/smpp/tlv-table.ts'
 import type { Address } from '../../core/address.ts'
 import type { RefusedRecipient } from '../../core/message.ts'
 import type { PolicyName } from '../../core/policy/index.ts'
-import type { NumberFacts, NumberPlan } from '../../engine/ports/number-plan.ts'
 import type { SmppAnswer } from '../../transports/smpp/handler.ts'
 import type { PolicyQuestion } from '../policy-facts.ts'
-import { type Judgement, judgeByPolicies, type PolicySources } from '../policy-judge.ts'
+import { type Judgement, judgeByPolicies } from '../policy-judge.ts'
 import { addressOf } from './address.ts'
 import { type DecodedContent, decodeContent } from './content.ts'
 import type { Client, SmppDoorParts } from './door.ts'
@@ -69,9 +68,7 @@ export async function submit(
   )
   const question = questionOf(client, draft, sender, destinations, decoded, !unreadable)
   const order = parts.findDialect(client.account.dialect)?.mm4?.policyOrder ?? POLICY_ORDER
-  const asked = judgeByPolicies(policiesFor(parts, client), order, question, () =>
-    shownOf(draft, decoded),
-  )
+  const asked = judgeByPolicies(parts.policies, order, question, () => shownOf(draft, decoded))
   const judged = 'then' in asked ? await asked : asked
   if (sender === undefined) return refused(judged[0]?.reason ?? 'sender-malformed')
   const [only] = destinations
@@ -86,17 +83,6 @@ export async function submit(
   if (unreadable) return refused('text-undecodable')
   return submitMulti(parts, client, draft, sender, destinations, judged, decoded)
 }
-
-/**
- * Numbering plans are asked for accounts with a policy alone: others may send anywhere, and to ask
- * costs more than all else that is done before a message is kept.
- */
-function policiesFor({ policies }: SmppDoorParts, { account }: Client): PolicySources {
-  return account.policy === undefined ? { ...policies, plan: NO_PLAN } : policies
-}
-
-const NO_PLAN: NumberPlan = { describe: () => UNPLANNED }
-const UNPLANNED: NumberFacts = { line: 'unknown', formValid: true }
 
 const NO_REFUSALS: readonly RefusedRecipient[] = []
 
