@@ -11,7 +11,7 @@ const PEERS = new URL('../support/peer-process.js', import.meta.url).href
 const RUNNER = `
 import { startPeer } from ${JSON.stringify(PEERS)}
 const peer = startPeer('sh', ['-c', 'trap "" TERM; sleep 600 & echo $$; wait'], '/')
-const told = setInterval(() => peer.said() && (console.log(peer.said().trim()), clearInterval(told)), 5)
+const told = setInterval(() => peer.said() && (process.stdout.write(peer.said()), clearInterval(told)), 5)
 `
 
 function lives(group: number): boolean {
