@@ -198,6 +198,26 @@ test('what a phone writes is taken in, and answered as the house says', async (t
   assert.equal(messages[0]?.source.addr, TO)
 })
 
+test('a message whose answer broke off with the bind is brought again and kept once', async (t) => {
+  let kept = 0
+  const { smsc, connector } = await open(t, {
+    parts: {
+      async inbound() {
+        kept += 1
+        if (kept === 1) for (const session of smsc.sessions()) session.hangUp()
+        return S.ESME_ROK
+      },
+    },
+  })
+  await until('our bind', () => connector.lane.concurrency > 0 && smsc.sessions().length > 0)
+  smsc.write('us', { from: TO, to: '12345', text: 'yes' })
+  await until('the answer to the second time', () => smsc.answers.length === 1)
+  assert.equal(smsc.answers[0]?.commandStatus, S.ESME_ROK)
+  assert.equal(kept, 1)
+  smsc.write('us', { from: TO, to: '12345', text: 'yes' })
+  await until('another yes', () => kept === 2)
+})
+
 test('ids in a known form are brought to one', async (t) => {
   const { send, reports, play } = await open(t, { smpp: { idForm: 'hex-decimal' } })
   play({ receipts: [{ stat: 'DELIVRD', afterMs: 1 }], idForm: 'decimal-padded' })

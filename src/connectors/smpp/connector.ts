@@ -28,6 +28,7 @@ import { submitsOf } from './encode.ts'
 import { createPace } from './pace.ts'
 import { createProgress } from './progress.ts'
 import { receiptOf } from './receipt.ts'
+import { createRepeats } from './repeats.ts'
 
 export interface SmppConnectorParts {
   /** Epoch milliseconds. */
@@ -72,7 +73,11 @@ export function createSmppConnector(carrier: SmppCarrier, parts: SmppConnectorPa
   const lane = laneOf(carrier)
   const pace = createPace(smpp.perSecond, parts.now)
   const progress = createProgress()
-  const handler: SmppHandler = { request: (body) => take(body) }
+  const repeats = createRepeats(parts.now)
+  const handler: SmppHandler = {
+    request: (body, session) => take(body, session),
+    closed: (session) => repeats.closed(session),
+  }
   const binds = createBinds({
     count: smpp.binds,
     bindAs: smpp.bindAs,
@@ -171,12 +176,15 @@ export function createSmppConnector(carrier: SmppCarrier, parts: SmppConnectorPa
     return { kind: 'submitted', remoteId, otherIds, expects, raw }
   }
 
-  async function take(body: MessageRequest): Promise<SmppAnswer> {
+  async function take(body: MessageRequest, session: SmppSession): Promise<SmppAnswer> {
     if (body.command !== 'deliver_sm' && body.command !== 'data_sm') {
       return { commandStatus: COMMAND_STATUS.ESME_RINVCMDID }
     }
     const receipt = receiptOf(body, smpp)
-    if (receipt === undefined) return { commandStatus: await parts.inbound(carrier, body) }
+    if (receipt === undefined) {
+      const keep = () => parts.inbound(carrier, body)
+      return { commandStatus: await repeats.take(body, session, keep) }
+    }
     const { id, report } = receipt
     if (id === undefined) {
       const detail = `a receipt that names no message: ${report.raw}`

@@ -117,6 +117,13 @@ export interface SmppSession {
   readonly outstanding: number
   /** Requests of ours that wait for room in the window. */
   readonly waiting: number
+  /** Requests of ours that were written so far, the session's own among them. */
+  readonly requestsSent: number
+  /**
+   * The latest of them, by its place in that order, that the peer has answered: what was written
+   * before it, answers of ours too, the peer has read.
+   */
+  readonly requestsAnswered: number
   /** Requests of the peer that the handler has not answered. */
   readonly answering: number
   /**

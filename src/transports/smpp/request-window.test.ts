@@ -14,7 +14,7 @@ function send(window: RequestWindow, since = 0): Sent {
   const sequenceNumber = window.nextSequence()
   const bytes = Buffer.alloc(0)
   const end = (ending: Ending) => void endings.push(ending)
-  window.add({ command: 'submit_sm', sequenceNumber, bytes, counted: true, since, end })
+  window.add({ command: 'submit_sm', sequenceNumber, bytes, counted: true, since, place: 0, end })
   return { sequenceNumber, endings }
 }
 
@@ -34,6 +34,18 @@ test('only what is old enough expires, and only once', () => {
     [1, 0],
   )
   assert.equal(window.answer(old.sequenceNumber, 0, createResponse('submit_sm')), false)
+})
+
+test('the place of the latest request answered tells what the peer has read', () => {
+  const window = new RequestWindow(9, 0)
+  const [first, second, third] = [send(window), send(window), send(window)]
+  assert.deepEqual([window.places, window.answeredPlace], [3, 0])
+  window.answer(second.sequenceNumber, 0, createResponse('submit_sm'))
+  window.answer(first.sequenceNumber, 0, createResponse('submit_sm'))
+  assert.deepEqual([window.places, window.answeredPlace], [3, 2])
+  window.failAll('closed')
+  assert.equal(window.answeredPlace, 2, 'what was given up was not answered')
+  assert.equal(third.endings[0]?.kind, 'unanswered')
 })
 
 test('every request ends exactly once, whatever comes in whatever order', () => {

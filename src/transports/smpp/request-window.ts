@@ -35,6 +35,8 @@ export interface Outgoing {
   readonly counted: boolean
   /** When it was sent, or began to wait. */
   since: number
+  /** Its place in the order in which requests were sent, from 1; 0 while it waits. */
+  place: number
   readonly end: (ending: Ending) => void
 }
 
@@ -50,6 +52,10 @@ export class RequestWindow {
   private lastSequence = 0
   /** How many of `sent` are counted. */
   private open = 0
+  /** Requests sent so far. */
+  places = 0
+  /** The highest place of a request that was answered. */
+  answeredPlace = 0
 
   constructor(windowMax: number, waitingMax: number) {
     this.windowMax = windowMax
@@ -79,6 +85,8 @@ export class RequestWindow {
   /** Remembers a request that is being sent. */
   add(outgoing: Outgoing): void {
     this.sent.set(outgoing.sequenceNumber, outgoing)
+    this.places++
+    outgoing.place = this.places
     if (outgoing.counted) this.open++
   }
 
@@ -101,6 +109,7 @@ export class RequestWindow {
     const { command } = response
     if (command !== 'generic_nack' && command !== responseNameOf(outgoing.command)) return false
     this.forget(outgoing)
+    this.answeredPlace = Math.max(this.answeredPlace, outgoing.place)
     outgoing.end({ kind: 'answered', commandStatus, sequenceNumber, response })
     return true
   }

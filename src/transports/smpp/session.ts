@@ -106,6 +106,14 @@ export class Link implements SmppSession, WireListener, AnsweringSession, Silenc
     return this.window.outstanding
   }
 
+  get requestsSent(): number {
+    return this.window.places
+  }
+
+  get requestsAnswered(): number {
+    return this.window.answeredPlace
+  }
+
   get answering(): number {
     return this.inbound.count
   }
@@ -457,7 +465,15 @@ export class Link implements SmppSession, WireListener, AnsweringSession, Silenc
     const encoded = encodePdu({ commandStatus: 0, sequenceNumber, body })
     if (encoded.kind === 'refused') return `${encoded.field} is ${encoded.because}`
     const since = this.context.now()
-    return { command: body.command, sequenceNumber, bytes: encoded.bytes, counted, since, end }
+    return {
+      command: body.command,
+      sequenceNumber,
+      bytes: encoded.bytes,
+      counted,
+      since,
+      place: 0,
+      end,
+    }
   }
 
   private sendOwn(command: 'unbind' | 'enquire_link', end: (ending: Ending) => void): void {
