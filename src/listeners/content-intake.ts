@@ -2,7 +2,7 @@
  * Keeps the parts of a message while they arrive: bytes go to the media store as they came, in
  * their own transfer encoding, and are decoded once on the way to judge and to fingerprint them.
  */
-import { createHash } from 'node:crypto'
+import { createHash, type Hash, hash } from 'node:crypto'
 import { type ContentType, parseParameterised } from '../codecs/mime/content-type.ts'
 import { decodeEncodedWords } from '../codecs/mime/encoded-word.ts'
 import type { Headers } from '../codecs/mime/headers.ts'
@@ -82,7 +82,10 @@ function scratchOf(bytes: number): Buffer {
 export function createContentIntake(media: Media, inspection?: Inspection): ContentIntake {
   const parts: Part[] = []
   const inspector = inspection === undefined ? undefined : createInspector(inspection)
-  const hash = createHash('sha256')
+  /** Of the content, from the first bytes that go into it by themselves. */
+  let hasher: Hash | undefined
+  /** What goes into the digest next. */
+  let unhashed = ''
   let writer: ContentWriter | undefined
   let open: OpenPart | undefined
   let pressure: Promise<void> | undefined
@@ -100,7 +103,10 @@ export function createContentIntake(media: Media, inspection?: Inspection): Cont
     }
     open.part.decodedLength += bytes.length
     if (bytes.length === 0) return
-    if (!open.digested) hash.update(bytes)
+    if (!open.digested) {
+      hasher = (hasher ?? createHash('sha256')).update(unhashed).update(bytes)
+      unhashed = ''
+    }
     inspector?.partData(bytes)
   }
 
@@ -114,7 +120,7 @@ export function createContentIntake(media: Media, inspection?: Inspection): Cont
       const decoder = createTransferDecoder(part.encoding, scratchOf)
       const digested = inspector?.partStart(part.mediaType, contentType) === true
       open = { part, decoder, digested, intact: encoding !== undefined }
-      hash.update(`\0${part.mediaType}\0`)
+      unhashed += `\0${part.mediaType}\0`
     },
     leafData(bytes) {
       if (open === undefined || writer === undefined) return
@@ -131,9 +137,8 @@ export function createContentIntake(media: Media, inspection?: Inspection): Cont
       decoded(open.decoder.end())
       const { part } = open
       const digest = inspector?.partEnd(open.intact)
-      if (digest !== undefined) hash.update(digest)
       // The length closes the part: two parts never hash like one.
-      hash.update(`\0${part.decodedLength}`)
+      unhashed += `${digest ?? ''}\0${part.decodedLength}`
       decodedBytes += part.decodedLength
       part.length = writer.length - part.offset
       parts.push(part)
@@ -147,7 +152,7 @@ export function createContentIntake(media: Media, inspection?: Inspection): Cont
       const kept = writer?.finish() ?? { length: 0, extents: [] }
       return {
         content: { parts, ...kept },
-        digest: hash.digest('hex'),
+        digest: hasher?.update(unhashed).digest('hex') ?? hash('sha256', unhashed, 'hex'),
         decodedBytes,
         readable,
         typesReadable,

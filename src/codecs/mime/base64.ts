@@ -73,7 +73,7 @@ export function createBase64Decoder(memory: DecoderMemory): TransferDecoder {
       while (i < bytes.length) {
         if (digits === 0 && padding === 0) {
           const from = i
-          i = decodeGroups(read, from, write, at)
+          i = decodeGroups(read, from, bytes.length, write, at)
           at += ((i - from) >> 2) * 3
           if (i === bytes.length) break
           if (bytes[i] === CR && bytes[i + 1] === LF) {
@@ -101,10 +101,15 @@ export function createBase64Decoder(memory: DecoderMemory): TransferDecoder {
 }
 
 /** Decodes whole groups from `from` on to `to` and says where something else stands. */
-function decodeGroups(input: DataView, from: number, output: DataView, to: number): number {
-  const last = input.byteLength - 4
+function decodeGroups(
+  input: DataView,
+  from: number,
+  end: number,
+  output: DataView,
+  to: number,
+): number {
   let i = from
-  for (let at = to; i <= last; at += 3) {
+  for (let at = to; i + 3 < end; at += 3) {
     const group = input.getInt32(i, true)
     const high = PAIRS[group & 0xffff] as number
     const low = PAIRS[group >>> 16] as number

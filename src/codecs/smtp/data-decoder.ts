@@ -70,8 +70,7 @@ function scanData(chunk: Buffer, from: number): Scan {
   let at = 0
   while (at < length) {
     if (state === IN_LINE) {
-      // Nearly every byte is passed here; all bytes above CR are ordinary inside a line.
-      at = skipOrdinary(chunk, view, at)
+      at = skipLines(chunk, view, at)
       if (at === length) break
     }
     const byte = chunk[at] as number
@@ -93,6 +92,18 @@ function scanData(chunk: Buffer, from: number): Scan {
     at++
   }
   return { state, endsAt: -1, dots, fault: undefined }
+}
+
+/** Passes over the rest of a line, and over whole lines that begin with nothing to look at. */
+function skipLines(chunk: Buffer, view: DataView, from: number): number {
+  const last = chunk.length - 3
+  let at = skipOrdinary(chunk, view, from)
+  while (at <= last && chunk[at] === CR && chunk[at + 1] === LF) {
+    const first = chunk[at + 2] as number
+    if (first <= CR || first === DOT) return at
+    at = skipOrdinary(chunk, view, at + 3)
+  }
+  return at
 }
 
 /** Copies only when a dot stands in the way; one buffer even if every line has one. */
