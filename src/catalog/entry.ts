@@ -11,6 +11,7 @@ import {
   type OutcomeClass,
 } from '../core/outcome-class.ts'
 import { DIALECTS, STANDARDS } from '../dialects/index.ts'
+import { scenariosOf } from '../dialects/scenarios.ts'
 
 /** How a row is made to happen, and the sandbox recipient that does it where there is one. */
 export interface Provoke {
@@ -99,8 +100,8 @@ function provokeOf(
   key: string,
   index: number,
 ): Provoke {
-  const scenario = surface.scenarios[key]
-  // The types demand a scenario for each code; only a cast could lose one.
+  const scenario = scenariosOf(dialect.name, surface.name)[key]
+  // The types demand a scenario for each code of a list; only a list could be forgotten.
   if (scenario === undefined) throw new Error(`${dialect.name}/${surface.name}/${key}: no scenario`)
   if (scenario.via !== 'recipient') return scenario
   return { ...scenario, to: sandboxNumber(dialect.sandboxDigit, code, index) }

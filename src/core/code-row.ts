@@ -84,6 +84,9 @@ export type Scenario =
   /** Its channel is not built yet. */
   | { readonly via: 'pending'; readonly given: string }
 
+/** How each row of one list is made to happen, by code, or `code/variant` where it has a variant. */
+export type Scenarios = Readonly<Record<string, Scenario>>
+
 /** Namespaces allowed with a protocol version. */
 export interface VersionPair {
   readonly version: string
@@ -241,13 +244,11 @@ export interface Mm4Profile {
  * One list of a provider's codes: the surface (or channel) it is printed for. A number is only
  * meaningful as dialect / surface / code, and once more a variant.
  */
-export interface Surface<Key extends string = string> {
+export interface Surface {
   /** Kebab-case, e.g. `mm7`, `report`, `mm4`, `in-app`. */
   readonly name: string
   readonly title: string
   readonly codes: readonly CodeRow[]
-  /** By code, or `code/variant` where a row has a variant; a missing one does not compile. */
-  readonly scenarios: Readonly<Record<Key, Scenario>>
   /** Which code stands for a class when translating, where several rows share the class. */
   readonly general?: Readonly<Partial<Record<OutcomeClass, string>>>
 }

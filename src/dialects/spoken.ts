@@ -7,15 +7,17 @@ import { skycoreDoor } from './skycore/door.ts'
 import { smsglobalDoor } from './smsglobal/door.ts'
 import { webexDoor } from './webex/door.ts'
 
-/** Everything an account can speak, in the order people see it. */
-export const SPOKEN: readonly SpokenDialect[] = [
+/** Every provider an account can speak like, in the order people see them. */
+export const PROVIDERS: readonly SpokenDialect[] = [
   sinchDoor,
   skycoreDoor,
   smsglobalDoor,
   bandwidthDoor,
   webexDoor,
-  standardDoor,
 ]
+
+/** Everything an account can speak: the standard, too. */
+export const SPOKEN: readonly SpokenDialect[] = [...PROVIDERS, standardDoor]
 
 /** A dialect with its doors by name, a provider's or a standard's. */
 export function findSpoken(name: string): SpokenDialect | undefined {

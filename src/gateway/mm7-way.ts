@@ -6,7 +6,7 @@ import { type Mm7Carrier, type Mm7Upstream, speaksMm7 } from '../core/carrier.ts
 import type { CodeRow } from '../core/code-row.ts'
 import type { Directory, SecretHash } from '../core/directory.ts'
 import type { Reason } from '../core/reason.ts'
-import { DIALECTS } from '../dialects/index.ts'
+import { PROVIDERS } from '../dialects/spoken.ts'
 import type { Connector } from '../engine/ports/connector.ts'
 import type { UpstreamPeer } from '../listeners/mm7-upstream/door.ts'
 import type { HttpTls } from '../transports/http/pools.ts'
@@ -60,7 +60,7 @@ export function reasonOfCode(directory: Directory, name: string, code: number): 
 }
 
 function findRow(dialect: string, code: string): CodeRow | undefined {
-  return DIALECTS.find(({ name }) => name === dialect)
+  return PROVIDERS.find(({ name }) => name === dialect)
     ?.surfaces.find(({ name }) => name === 'mm7')
     ?.codes.find((row) => row.code === code)
 }

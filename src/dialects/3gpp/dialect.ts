@@ -1,7 +1,6 @@
 /** MM7 by the standard itself: a door and its codes, and no provider. */
 import type { Dialect } from '../../core/code-row.ts'
 import { standardCodes } from './codes.ts'
-import { standardScenarios } from './scenarios.ts'
 
 /** The standard as data. */
 export const standardMm7Dialect: Dialect = {
@@ -13,7 +12,6 @@ export const standardMm7Dialect: Dialect = {
       name: 'mm7',
       title: '3GPP TS 23.140 MM7 status codes',
       codes: standardCodes,
-      scenarios: standardScenarios,
       general: {
         malformed: '4004',
         unsupported: '4003',

@@ -1,7 +1,6 @@
 /** Template of a provider. Add the copy to the list in `../index.ts`. */
 import type { Dialect } from '../../core/code-row.ts'
 import { templateCodes } from './codes.ts'
-import { templateScenarios } from './scenarios.ts'
 
 /** The provider as data. */
 export const template: Dialect = {
@@ -14,7 +13,6 @@ export const template: Dialect = {
       name: 'api',
       title: 'Template status codes',
       codes: templateCodes,
-      scenarios: templateScenarios,
     },
   ],
   // Each must be a code of the table that has this permanence.

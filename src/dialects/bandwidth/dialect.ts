@@ -1,7 +1,6 @@
 /** Bandwidth: one surface, the internal status codes of its MM4 interface. */
 import type { Dialect } from '../../core/code-row.ts'
 import { bandwidthCodes } from './codes.ts'
-import { bandwidthScenarios } from './scenarios.ts'
 
 /** The provider as data. */
 export const bandwidth: Dialect = {
@@ -13,7 +12,6 @@ export const bandwidth: Dialect = {
       name: 'mm4',
       title: 'Bandwidth MM4 error codes',
       codes: bandwidthCodes,
-      scenarios: bandwidthScenarios,
       general: {
         malformed: '304',
         'invalid-recipient': '303',

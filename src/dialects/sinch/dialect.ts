@@ -1,7 +1,6 @@
 /** Sinch: one surface, the MM7 service. */
 import type { Dialect } from '../../core/code-row.ts'
 import { sinchCodes } from './codes.ts'
-import { sinchScenarios } from './scenarios.ts'
 
 /** Which code stands for a class that several rows share. */
 export const sinchGeneral = {
@@ -24,7 +23,6 @@ export const sinch: Dialect = {
       name: 'mm7',
       title: 'Sinch MM7 status codes',
       codes: sinchCodes,
-      scenarios: sinchScenarios,
       general: sinchGeneral,
     },
   ],

@@ -2,7 +2,6 @@
 import type { Dialect } from '../../core/code-row.ts'
 import { sinchGeneral } from '../sinch/dialect.ts'
 import { skycoreCodes, skycoreStatuses } from './codes.ts'
-import { skycoreScenarios, skycoreStatusScenarios } from './scenarios.ts'
 
 /** The provider as data. */
 export const skycore: Dialect = {
@@ -14,14 +13,12 @@ export const skycore: Dialect = {
       name: 'mm7',
       title: 'Skycore MM7 status codes',
       codes: skycoreCodes,
-      scenarios: skycoreScenarios,
       general: sinchGeneral,
     },
     {
       name: 'report',
       title: 'Skycore delivery report statuses',
       codes: skycoreStatuses,
-      scenarios: skycoreStatusScenarios,
     },
   ],
   fallback: { transient: '3000', permanent: '4007', unknown: '4000' },

@@ -1,7 +1,6 @@
 /** SMSGlobal: one surface, the 3GPP numbers of its MM7 service. */
 import type { Dialect } from '../../core/code-row.ts'
 import { smsglobalCodes } from './codes.ts'
-import { smsglobalScenarios } from './scenarios.ts'
 
 /** The provider as data. */
 export const smsglobal: Dialect = {
@@ -13,7 +12,6 @@ export const smsglobal: Dialect = {
       name: 'mm7',
       title: 'SMSGlobal MMS API status codes',
       codes: smsglobalCodes,
-      scenarios: smsglobalScenarios,
       general: {
         malformed: '4004',
         unsupported: '4003',

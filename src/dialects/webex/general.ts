@@ -2,7 +2,6 @@
 
 /** By list, then by class; a list without an entry has one row for each class. */
 export const webexGeneral = {
-  common: { unauthenticated: '7001' },
   sms: {
     'not-provisioned': '7281',
     delivered: '7500',
