@@ -10,7 +10,6 @@ import { problem } from './problem.ts'
 import { objectToQuery } from './query.ts'
 import type { AdminParts, AdminRoute, Reply } from './route.ts'
 import { findRoute } from './route-table.ts'
-import { ADMIN_ROUTES } from './routes/index.ts'
 
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 60_000
@@ -38,7 +37,7 @@ export interface AdminServer {
 
 /** Listens. Rejects with the system's error when the port cannot be had. */
 export async function openAdmin(options: AdminOptions): Promise<AdminServer> {
-  const routes = [...ADMIN_ROUTES, ...(options.extraRoutes ?? [])]
+  let routes: Promise<readonly AdminRoute[]> | undefined
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -47,6 +46,7 @@ export async function openAdmin(options: AdminOptions): Promise<AdminServer> {
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
     },
     (request, response) => {
+      routes ??= loadRoutes(options)
       void serve(options, routes, request, response, () => !server.listening)
     },
   )
@@ -54,6 +54,12 @@ export async function openAdmin(options: AdminOptions): Promise<AdminServer> {
   server.listen(options.port, options.host)
   await once(server, 'listening')
   return { address: addressOf(server), close: () => closeServer(server) }
+}
+
+/** They come with the first request: a start does not wait for them. */
+async function loadRoutes({ extraRoutes = [] }: AdminOptions): Promise<readonly AdminRoute[]> {
+  const { ADMIN_ROUTES } = await import('./routes/index.ts')
+  return [...ADMIN_ROUTES, ...extraRoutes]
 }
 
 function addressOf(server: Server): AddressInfo {
@@ -71,14 +77,14 @@ async function closeServer(server: Server): Promise<void> {
 
 async function serve(
   options: AdminOptions,
-  routes: readonly AdminRoute[],
+  routes: Promise<readonly AdminRoute[]>,
   request: IncomingMessage,
   response: ServerResponse,
   closing: () => boolean,
 ): Promise<void> {
   let reply: Reply
   try {
-    reply = await answer(options, routes, request)
+    reply = await answer(options, await routes, request)
   } catch (error) {
     if (request.destroyed && !request.complete) return
     const id = randomUUID()

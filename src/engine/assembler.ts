@@ -66,9 +66,9 @@ export function createAssembler(
     throw new Error(`no free message id in ${ID_DRAWS_MAX} draws`)
   }
 
-  function assemble({ first, parts: set }: PartSet): Promise<Acceptance> {
+  async function assemble({ first, parts: set }: PartSet): Promise<Acceptance> {
     if (parts.joiner === undefined) throw new Error('parts wait and nobody can join them')
-    const { submission, broken } = parts.joiner.join(set)
+    const { submission, broken } = await parts.joiner.join(set)
     const missing = (set[0]?.total ?? 0) - set.length
     const reason = missing > 0 ? 'concatenation-timeout' : broken
     if (reason === undefined) return acceptor.accept(submission, { first })

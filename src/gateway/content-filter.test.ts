@@ -22,14 +22,17 @@ const facts = (text: string): FilterFacts => ({
 })
 
 test('without a word of configuration the rules of the house apply', async () => {
-  const filter = openWith({})
+  const filter = await openWith({})
   assert.equal((await filter?.judge(facts('Your table is ready')))?.kind, 'clean')
   assert.equal((await filter?.judge(facts('You won! bit.ly/3x')))?.kind, 'spam')
   assert.equal((await filter?.judge(facts('Look: bit.ly/3x')))?.kind, 'spam')
 })
 
 test('each of them can be switched off, and the filter as a whole', async () => {
-  const filter = openWith({ 'filter.defaultPatterns': false, 'filter.shortenersRefused': false })
+  const filter = await openWith({
+    'filter.defaultPatterns': false,
+    'filter.shortenersRefused': false,
+  })
   assert.equal((await filter?.judge(facts('You won! bit.ly/3x')))?.kind, 'clean')
-  assert.equal(openWith({ 'filter.enabled': false }), undefined)
+  assert.equal(await openWith({ 'filter.enabled': false }), undefined)
 })

@@ -5,7 +5,6 @@ import { resolveSecret, type SecretSources } from '../config/secret.ts'
 import type { ContentFilter } from '../engine/ports/content-filter.ts'
 import { createFilterChain } from '../filter/chain.ts'
 import { DEFAULT_PATTERNS } from '../filter/default-rules.ts'
-import { openHttpFilter } from '../filter/http.ts'
 import { createRuleFilter } from '../filter/rules.ts'
 
 export interface FilterParts extends SecretSources {
@@ -15,13 +14,14 @@ export interface FilterParts extends SecretSources {
 }
 
 /** The service first, then the rules; `undefined` where it is switched off. */
-export function openContentFilter(parts: FilterParts): ContentFilter | undefined {
+export async function openContentFilter(parts: FilterParts): Promise<ContentFilter | undefined> {
   const { config, now } = parts
   const { enabled, defaultPatterns, patterns, service, ...rules } = config.filter
   if (!enabled) return undefined
   const known = [...(defaultPatterns ? DEFAULT_PATTERNS : []), ...patterns]
   const filters = [createRuleFilter({ ...rules, patterns: known }, now)]
   if (service !== undefined && service.urls.length > 0) {
+    const { openHttpFilter } = await import('../filter/http.ts')
     const { bearer, ...options } = service
     const headers =
       bearer === undefined ? {} : { authorization: `Bearer ${secretOf(bearer, parts)}` }

@@ -16,16 +16,18 @@ import type { Reviser } from '../engine/reviser.ts'
 import { blamingRepeats } from '../listeners/blame-repeats.ts'
 import { createCallRates } from '../listeners/call-rates.ts'
 import { createGuesses, type GuessObserver } from '../listeners/guesses.ts'
-import { openMm4Listener } from '../listeners/mm4/listener.ts'
+import type { Mm4DoorParts } from '../listeners/mm4/door.ts'
+import type { Mm4ListenerOptions } from '../listeners/mm4/listener.ts'
 import { openMm7Listener } from '../listeners/mm7/listener.ts'
-import { createUpstreamHandler } from '../listeners/mm7-upstream/handler.ts'
+import type { UpstreamHandler } from '../listeners/mm7-upstream/handler.ts'
 import type { PolicySources } from '../listeners/policy-judge.ts'
-import { createSmppInbound } from '../listeners/smpp-carrier/inbound.ts'
+import type { SmppInbound, SmppInboundParts } from '../listeners/smpp-carrier/inbound.ts'
+import { type LateServer, openLateServer } from '../transports/late-server.ts'
 import type { Keeping } from './keeping.ts'
-import { reasonOfCode, upstreamPeer } from './mm7-way.ts'
 import type { Outside } from './outside.ts'
 import type { Senses } from './senses.ts'
-import { openSmppDoor } from './smpp-door.ts'
+import type { SmppParts } from './smpp-door.ts'
+import type { UpstreamParts } from './upstream-door.ts'
 import type { Ways } from './ways.ts'
 
 export interface DoorsParts {
@@ -85,12 +87,10 @@ export async function openDoors(parts: DoorsParts) {
       },
     },
   }
-  const upstream = createUpstreamHandler({
+  const upstream = lateUpstreamDoor({
     ...shared,
     prefix: UPSTREAM_PREFIX,
-    findUpstream: (keyHash) => upstreamPeer(directory(), keyHash),
     receive: engine.receive,
-    reasonOfCode: (name, code) => reasonOfCode(directory(), name, code),
     observer: senses.metrics,
     limits: httpLimits,
     validityMs: config.engine.validityMsMax,
@@ -114,7 +114,7 @@ export async function openDoors(parts: DoorsParts) {
   const smtpTls = await readTls(config.smtp.tls)
   const { tls: smtpFiles, ...smtpOptions } = config.smtp
   const requestClientCert = smtpFiles?.clientCertificates === true
-  const smtp = await openMm4Listener(
+  const smtp = await openSmtp(
     {
       ...smtpOptions,
       // In the sandbox nobody else is on the line.
@@ -137,7 +137,7 @@ export async function openDoors(parts: DoorsParts) {
       },
     },
   )
-  const smpp = await openSmppDoor(config.smpp, await readTls(config.smpp.tls), {
+  const smpp = await openSmpp(config.smpp, await readTls(config.smpp.tls), {
     ...shared,
     engine,
     policies: policiesOf(directory, outside),
@@ -147,7 +147,7 @@ export async function openDoors(parts: DoorsParts) {
     reviser: reviserOf(senses, engine),
     observer: senses.metrics,
   })
-  const smppInbound = createSmppInbound({
+  const smppInbound = lateSmppInbound({
     ...shared,
     hold: (part) => keptOrRefused(senses, () => engine.hold(part)),
     validityMs: config.engine.validityMsMax,
@@ -161,6 +161,63 @@ export async function openDoors(parts: DoorsParts) {
     async close(deadlineMs: number) {
       await Promise.all([http.close(deadlineMs), smtp.close(deadlineMs), smpp.close(deadlineMs)])
     },
+  }
+}
+
+/** What serves mail comes with the first connection, or at once where certificates are to be read. */
+async function openSmtp(options: Mm4ListenerOptions, parts: Mm4DoorParts): Promise<LateServer> {
+  const { host, port } = options
+  const failed = (error: unknown) => parts.alarm('mm4', error)
+  const server = await openLateServer({ host, port, allowHalfOpen: true, failed }, async () => {
+    const { openMm4Listener } = await import('../listeners/mm4/listener.ts')
+    return (listening) => openMm4Listener({ ...options, listening }, parts)
+  })
+  return options.tls === undefined ? server : loaded(server)
+}
+
+/** What serves SMPP comes with the first connection, or at once where certificates are to be read. */
+async function openSmpp(
+  config: Config['smpp'],
+  tls: { readonly key: string; readonly cert: string } | undefined,
+  parts: SmppParts,
+): Promise<LateServer> {
+  const { host, port } = config
+  const failed = (error: unknown) => parts.alarm('smpp', error)
+  const server = await openLateServer({ host, port, failed }, async () => {
+    const { openSmppDoor } = await import('./smpp-door.ts')
+    return (listening) => openSmppDoor(config, tls, parts, listening)
+  })
+  return tls === undefined ? server : loaded(server)
+}
+
+async function loaded(server: LateServer): Promise<LateServer> {
+  try {
+    await server.load()
+    return server
+  } catch (error) {
+    await server.close(0)
+    throw error
+  }
+}
+
+/** Message centres bring something only where there are any. */
+function lateSmppInbound(parts: SmppInboundParts): SmppInbound {
+  let inbound: Promise<SmppInbound> | undefined
+  const load = async () =>
+    (await import('../listeners/smpp-carrier/inbound.ts')).createSmppInbound(parts)
+  return async (carrier, body) => {
+    inbound ??= load()
+    return (await inbound)(carrier, body)
+  }
+}
+
+/** Most gateways have no upstream MMSC: what serves one comes with its first call. */
+function lateUpstreamDoor(parts: UpstreamParts): UpstreamHandler {
+  let door: Promise<UpstreamHandler> | undefined
+  const load = async () => (await import('./upstream-door.ts')).createUpstreamDoor(parts)
+  return async (request, response, awaitsContinue) => {
+    door ??= load()
+    return (await door)(request, response, awaitsContinue)
   }
 }
 

@@ -1,15 +1,13 @@
 /** Ways out to upstream MMSCs: their certificates read, their codes known, their troubles told. */
 import { readFileSync } from 'node:fs'
-import { meaningOf } from '../connectors/mm7/code-reasons.ts'
-import { createMm7Connector } from '../connectors/mm7/connector.ts'
-import { type Mm7Carrier, type Mm7Upstream, speaksMm7 } from '../core/carrier.ts'
+import type { Mm7ConnectorParts } from '../connectors/mm7/connector.ts'
+import { laneOf } from '../connectors/mm7/lane.ts'
+import type { Mm7Carrier, Mm7Upstream } from '../core/carrier.ts'
 import type { CodeRow } from '../core/code-row.ts'
-import type { Directory, SecretHash } from '../core/directory.ts'
-import type { Reason } from '../core/reason.ts'
 import { PROVIDERS } from '../dialects/spoken.ts'
 import type { Connector } from '../engine/ports/connector.ts'
-import type { UpstreamPeer } from '../listeners/mm7-upstream/door.ts'
 import type { HttpTls } from '../transports/http/pools.ts'
+import { lateConnector } from './late-connector.ts'
 import type { Senses } from './senses.ts'
 
 /** The connector of one upstream; none while a file it needs cannot be read. */
@@ -24,7 +22,7 @@ export function openMm7Way(
     senses.alarm(`connector ${name}: TLS files`, error)
     return undefined
   }
-  return createMm7Connector(name, mm7, {
+  const parts: Mm7ConnectorParts = {
     now: () => senses.clock.now(),
     findRow,
     onLinkRefused: (link, raw) =>
@@ -32,34 +30,16 @@ export function openMm7Way(
     crashPoint: () => senses.crashPoint('C9-sent'),
     ...(tls === undefined ? {} : { tls }),
     ...(budget === undefined ? {} : { budget }),
+  }
+  const known = { name, lane: laneOf(mm7, budget), cancels: mm7.servesCancel !== false }
+  return lateConnector(known, async () => {
+    const { createMm7Connector } = await import('../connectors/mm7/connector.ts')
+    return createMm7Connector(name, mm7, parts)
   })
 }
 
-/** The upstream that calls us back under this secret. */
-export function upstreamPeer(directory: Directory, keyHash: SecretHash): UpstreamPeer | undefined {
-  const carrier = directory.carrierByCallbackKeyHash.get(keyHash)
-  const callback = carrier?.mm7.callback
-  if (carrier?.enabled !== true || callback === undefined) return undefined
-  return {
-    name: carrier.name,
-    ...(callback.basic === undefined ? {} : { basic: callback.basic }),
-    fromAddresses: callback.fromAddresses,
-    forwardedMeans: carrier.mm7.forwardedMeans,
-  }
-}
-
-/** What a code in the text of an upstream's report means. */
-export function reasonOfCode(directory: Directory, name: string, code: number): Reason | undefined {
-  const carrier = directory.carrierByName.get(name)
-  if (carrier === undefined || !speaksMm7(carrier)) return undefined
-  const { codes } = carrier.mm7
-  const meaning = meaningOf(code, (digits) =>
-    codes === undefined ? undefined : findRow(codes, digits),
-  )
-  return meaning.kind === 'refusal' ? meaning.reason : undefined
-}
-
-function findRow(dialect: string, code: string): CodeRow | undefined {
+/** A row of a provider's MM7 codes. */
+export function findRow(dialect: string, code: string): CodeRow | undefined {
   return PROVIDERS.find(({ name }) => name === dialect)
     ?.surfaces.find(({ name }) => name === 'mm7')
     ?.codes.find((row) => row.code === code)

@@ -1,7 +1,4 @@
 /** The operators' side: admin door, readiness, disk watch, and the file by which commands find us. */
-
-import { importDirectory } from '../admin/directory-import.ts'
-import { removeOptOuts } from '../admin/opt-outs.ts'
 import type { AdminParts, AdminRoute, GatewayStatus } from '../admin/route.ts'
 import { type AdminServer, openAdmin } from '../admin/server.ts'
 import { describeWait, type LaneFacts } from '../admin/wait.ts'
@@ -75,8 +72,14 @@ export async function openOperators(parts: OperatorsParts): Promise<Operators> {
     store: keeping.store,
     directory: {
       current: directory,
-      import: (request) => importDirectory(holder, request, { env: options.env }),
-      removeOptOuts: (choice) => removeOptOuts(holder, keeping.store, choice),
+      async import(request) {
+        const { importDirectory } = await import('../admin/directory-import.ts')
+        return importDirectory(holder, request, { env: options.env })
+      },
+      async removeOptOuts(choice) {
+        const { removeOptOuts } = await import('../admin/opt-outs.ts')
+        return removeOptOuts(holder, keeping.store, choice)
+      },
     },
     status,
     explainWait: (delivery) => describeWait(delivery, laneFacts(delivery.lane), senses.clock.now()),

@@ -10,9 +10,7 @@ import type { ContentFilter } from '../engine/ports/content-filter.ts'
 import type { Media } from '../engine/ports/media.ts'
 import type { NumberPlan } from '../engine/ports/number-plan.ts'
 import { createMediaFetches, type MediaFetches } from '../listeners/media-by-url.ts'
-import { createLookupChain } from '../lookup/chain.ts'
-import { type HttpLookupOptions, openHttpLookup } from '../lookup/http.ts'
-import { openCarrierTable } from '../lookup/table.ts'
+import type { HttpLookupOptions } from '../lookup/http.ts'
 import { createNumberPlan } from '../numbering/plan.ts'
 import type { Sandbox } from '../simulator/sandbox.ts'
 import type { SafeFetch } from '../transports/http/safe-fetch.ts'
@@ -56,8 +54,8 @@ export async function openOutside(parts: OutsideParts): Promise<Outside> {
     failed: (because) => senses.log.info({ because }, 'media by URL: not fetched'),
   })
   const sources = await openSources(parts)
-  const carrierLookup = sources.length === 0 ? undefined : createLookupChain(sources)
-  const filter = openContentFilter({ ...parts, now: () => senses.clock.now() })
+  const carrierLookup = sources.length === 0 ? undefined : await inTurn(sources)
+  const filter = await openContentFilter({ ...parts, now: () => senses.clock.now() })
   return {
     ...fetches,
     plan: createNumberPlan(),
@@ -85,7 +83,7 @@ async function openSources(parts: OutsideParts): Promise<readonly CarrierLookup[
     const url = sandbox.lookupUrl
     // Numbers whose look-up fails are part of the play: they do not close the service to others.
     return [
-      openHttpLookup({ url, carrier: '{carrier}', failuresMax: Number.MAX_SAFE_INTEGER, now }),
+      await openService({ url, carrier: '{carrier}', failuresMax: Number.MAX_SAFE_INTEGER, now }),
     ]
   }
   const { tableFile, service } = config.lookup
@@ -101,12 +99,18 @@ async function openSources(parts: OutsideParts): Promise<readonly CarrierLookup[
         : { headers: { authorization: `Bearer ${secretOf(bearer, parts)}` } }),
       now,
     }
-    sources.push(openService(options))
+    sources.push(await openService(options))
   }
   return sources
 }
 
+async function inTurn(sources: readonly CarrierLookup[]): Promise<CarrierLookup> {
+  const { createLookupChain } = await import('../lookup/chain.ts')
+  return createLookupChain(sources)
+}
+
 async function openTable(file: string): Promise<CarrierLookup> {
+  const { openCarrierTable } = await import('../lookup/table.ts')
   const table = await openCarrierTable({ file })
   const { loaded } = table
   if (loaded.kind === 'ok') return table
@@ -115,7 +119,8 @@ async function openTable(file: string): Promise<CarrierLookup> {
   throw new OperatorError('lookup-table', `${file}: ${because}`, 'Mend lookup.tableFile.')
 }
 
-function openService(options: HttpLookupOptions): CarrierLookup {
+async function openService(options: HttpLookupOptions): Promise<CarrierLookup> {
+  const { openHttpLookup } = await import('../lookup/http.ts')
   try {
     return openHttpLookup(options)
   } catch (error) {

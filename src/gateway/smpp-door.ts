@@ -1,4 +1,5 @@
 /** The SMPP door, put together. */
+import type { Server } from 'node:net'
 import type { Config } from '../config/config-schema.ts'
 import { findSpoken } from '../dialects/spoken.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -30,10 +31,11 @@ export function openSmppDoor(
   config: Config['smpp'],
   tls: { readonly key: string; readonly cert: string } | undefined,
   { engine, ...parts }: SmppParts,
+  listening: Server,
 ): Promise<SmppListener> {
   const { tls: _files, validityMs, ...options } = config
   return openSmppListener(
-    { ...options, ...(tls === undefined ? {} : { tls: { options: tls } }) },
+    { ...options, listening, ...(tls === undefined ? {} : { tls: { options: tls } }) },
     {
       ...parts,
       findDialect: findSpoken,

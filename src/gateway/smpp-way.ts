@@ -1,12 +1,16 @@
 /** Ways out to carriers' message centres: certificates read, what they bring taken in, troubles told. */
 import { readFileSync } from 'node:fs'
-import { createSmppConnector } from '../connectors/smpp/connector.ts'
+import { messageIdSpellings } from '../codecs/sms/message-id.ts'
+import type { SmppConnectorParts } from '../connectors/smpp/connector.ts'
+import { laneOf } from '../connectors/smpp/lane.ts'
+import { createPace } from '../connectors/smpp/pace.ts'
 import type { SmppCarrier } from '../core/carrier.ts'
 import type { SmppPeer } from '../core/smpp-peer.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Connector } from '../engine/ports/connector.ts'
 import type { SmppInbound } from '../listeners/smpp-carrier/inbound.ts'
 import type { SmppClientOptions } from '../transports/smpp/client-options.ts'
+import { lateConnector } from './late-connector.ts'
 import type { Senses } from './senses.ts'
 
 /** What centres bring over our binds goes here. */
@@ -29,8 +33,17 @@ export function openSmppWay(
     senses.alarm(`connector ${carrier.name}: TLS files`, error)
     return undefined
   }
-  return createSmppConnector(carrier, {
-    now: () => senses.clock.now(),
+  const { name, smpp } = carrier
+  const now = () => senses.clock.now()
+  const rate = createPace(smpp.perSecond, now).rate()
+  const known = {
+    name,
+    // No bind is up yet: one is counted, as the connector does.
+    lane: { ...laneOf(carrier), concurrency: smpp.window, ...(rate === undefined ? {} : { rate }) },
+    ...(smpp.idForm === 'auto' ? { spellingsOf: messageIdSpellings } : {}),
+  }
+  const parts: SmppConnectorParts = {
+    now,
     random: Math.random,
     after(ms, callback) {
       const timer = setTimeout(callback, ms)
@@ -44,6 +57,10 @@ export function openSmppWay(
       log.warn({ carrier: link, kind, detail }, 'trouble with a message centre'),
     crashPoint: () => senses.crashPoint('C9-sent'),
     ...(tls === undefined ? {} : { tls }),
+  }
+  return lateConnector(known, async () => {
+    const { createSmppConnector } = await import('../connectors/smpp/connector.ts')
+    return createSmppConnector(carrier, parts)
   })
 }
 

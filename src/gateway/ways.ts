@@ -1,6 +1,6 @@
 /** Every way out and every way back to a client, as the directory has them now. */
 import type { Config } from '../config/config-schema.ts'
-import { createMm4Connector } from '../connectors/mm4/connector.ts'
+import { laneOf, type Mm4Way } from '../connectors/mm4/lane.ts'
 import { type Mm4Peer, speaksMm4, speaksSmpp } from '../core/carrier.ts'
 import type { Directory } from '../core/directory.ts'
 import { findSpoken, SPOKEN } from '../dialects/spoken.ts'
@@ -15,12 +15,12 @@ import { createMm7Reports } from '../listeners/mm7/report.ts'
 import { createReportRouter } from '../listeners/report-router.ts'
 import { createSmppClients, type SmppClients } from '../listeners/smpp/clients.ts'
 import { createSmppClientConnector } from '../listeners/smpp/deliver.ts'
-import { smsPartJoiner } from '../listeners/smpp/joiner.ts'
 import { createSmppReports } from '../listeners/smpp/receipt.ts'
 import type { SmtpPoolOptions } from '../transports/smtp/client-options.ts'
 import type { ResolveMx } from '../transports/smtp/mail-hosts.ts'
 import { createSmtpPeers, type SmtpPeers } from '../transports/smtp/peers.ts'
 import { carrierPool, MACHINE } from './carrier-pool.ts'
+import { lateConnector } from './late-connector.ts'
 import { openMm7Way } from './mm7-way.ts'
 import type { Senses } from './senses.ts'
 import { openSmppWay, type SmppIntake } from './smpp-way.ts'
@@ -91,6 +91,11 @@ export function createWays(parts: {
     now: () => senses.clock.now(),
     crashPoint: () => senses.crashPoint('C9-sent'),
   }
+  const openMm4Way = (way: Mm4Way) =>
+    lateConnector({ name: way.name, lane: laneOf(way) }, async () => {
+      const { createMm4Connector } = await import('../connectors/mm4/connector.ts')
+      return createMm4Connector(way, mm4Parts)
+    })
   const smppClients = createSmppClients()
   const mm4Reports = createMm4Reports(directory, peers, identity, findSpoken)
   const out = createWaysOut(
@@ -98,13 +103,13 @@ export function createWays(parts: {
     {
       carrier: (carrier) =>
         speaksMm4(carrier)
-          ? createMm4Connector(carrier, mm4Parts)
+          ? openMm4Way(carrier)
           : speaksSmpp(carrier)
             ? openSmppWay(carrier, senses, parts.smppIntake)
             : openMm7Way(carrier, senses),
       client(account) {
         if (account.mm4?.enabled === true) {
-          return createMm4Connector({ name: clientLane(account.id), mm4: account.mm4 }, mm4Parts)
+          return openMm4Way({ name: clientLane(account.id), mm4: account.mm4 })
         }
         const dialect = byName.get(account.dialect)
         return dialect === undefined
@@ -120,7 +125,9 @@ export function createWays(parts: {
     peers,
     mm7Dialects,
     smppClients,
-    joiner: smsPartJoiner,
+    joiner: {
+      join: async (set) => (await import('../listeners/smpp/joiner.ts')).smsPartJoiner.join(set),
+    },
     refresh() {
       out.refresh()
       smppClients.review((id) => {

@@ -7,12 +7,13 @@ import { encodeMm4 } from '../../codecs/mm4/encode.ts'
 import { planForwardBody, withSmallTexts } from '../../codecs/mm4/forward-body.ts'
 import type { ForwardReq } from '../../codecs/mm4/types.ts'
 import { type Address, printAddress } from '../../core/address.ts'
-import type { Mm4Carrier, Mm4Peer } from '../../core/carrier.ts'
+import type { Mm4Peer } from '../../core/carrier.ts'
 import type { Envelope } from '../../core/message.ts'
 import type { Outcome } from '../../core/outcome.ts'
-import type { Attempt, Connector, Lane } from '../../engine/ports/connector.ts'
+import type { Attempt, Connector } from '../../engine/ports/connector.ts'
 import type { SmtpPeers } from '../../transports/smtp/peers.ts'
 import { classifySend } from './classify.ts'
+import { laneOf, type Mm4Way } from './lane.ts'
 
 export interface Mm4ConnectorParts {
   readonly hostname: string
@@ -24,30 +25,6 @@ export interface Mm4ConnectorParts {
   /** Called when the peer has every byte and its reply is not yet judged; for tests. */
   readonly crashPoint: () => void
 }
-
-/** A carrier's entry as the lane the engine drives. */
-export function laneOf({ mm4, budget }: Mm4Way): Lane {
-  return {
-    concurrency: mm4.window ?? mm4.connections,
-    ...(mm4.perSecond === undefined
-      ? {}
-      : { rate: { perSecond: mm4.perSecond, burst: Math.max(1, mm4.perSecond) } }),
-    retry: {
-      attemptsMax: mm4.attemptsMax,
-      delayMsMin: mm4.retryDelayMsMin,
-      delayMsMax: mm4.retryDelayMsMax,
-      jitter: 1,
-    },
-    attemptTimeoutMs: mm4.attemptTimeoutMs,
-    responseTimeoutMs: mm4.responseTimeoutMs,
-    reportWindowMs: mm4.reportWindowMs,
-    whenAmbiguous: mm4.dropsDuplicates ? 'resend' : 'hold',
-    ...(budget === undefined ? {} : { budget }),
-  }
-}
-
-/** What a lane to an MMSC is made from: a carrier's entry, or a client's access under its lane's name. */
-export type Mm4Way = Pick<Mm4Carrier, 'name' | 'mm4' | 'budget'>
 
 export function createMm4Connector(carrier: Mm4Way, parts: Mm4ConnectorParts): Connector {
   const { mm4 } = carrier

@@ -7,8 +7,9 @@ import { DIALECTS, findDialect } from '../../dialects/index.ts'
 import type { Attempt, Connector } from '../../engine/ports/connector.ts'
 import { closedPort } from '../../transports/http/testing/raw-http.ts'
 import { ORDINARY_RELAY, type RelayAnswer, type RelayBehaviour } from './behaviour.ts'
-import { createMm7Connector, laneOf, type Mm7ConnectorParts } from './connector.ts'
+import { createMm7Connector, type Mm7ConnectorParts } from './connector.ts'
 import { openMm7Emulator, type RelayEmulatorOptions, type SeenSubmit } from './emulator.ts'
+import { laneOf } from './lane.ts'
 import { attemptOf, partOf, upstreamAt } from './testing/attempt.ts'
 
 /** Promised: 100 ms. A busy machine may be late; the timeouts it must beat are far longer. */

@@ -8,13 +8,14 @@ import type { Mm7Upstream } from '../../core/carrier.ts'
 import type { CodeRow } from '../../core/code-row.ts'
 import type { ContentBudget } from '../../core/content-budget.ts'
 import type { Outcome } from '../../core/outcome.ts'
-import type { Attempt, Cancellation, Connector, Lane } from '../../engine/ports/connector.ts'
+import type { Attempt, Cancellation, Connector } from '../../engine/ports/connector.ts'
 import type { HttpBody, HttpTimeouts } from '../../transports/http/exchange.ts'
 import type { HttpResult } from '../../transports/http/http-result.ts'
 import { type HttpTls, openHttpPools } from '../../transports/http/pools.ts'
 import { classifyCancel } from './cancel.ts'
 import { type Classified, classifyExchange } from './classify.ts'
 import { cancelReqOf, submitBodyOf, versionsOf } from './encode.ts'
+import { laneOf } from './lane.ts'
 
 export interface Mm7ConnectorParts {
   /** Epoch milliseconds. */
@@ -30,31 +31,6 @@ export interface Mm7ConnectorParts {
   readonly budget?: ContentBudget
 }
 
-/** An upstream's settings as the lane the engine drives. */
-export function laneOf(upstream: Mm7Upstream, budget?: ContentBudget): Lane {
-  return {
-    concurrency: upstream.connections,
-    ...(upstream.perSecond === undefined
-      ? {}
-      : { rate: { perSecond: upstream.perSecond, burst: Math.max(1, upstream.perSecond) } }),
-    retry: {
-      attemptsMax: upstream.attemptsMax,
-      delayMsMin: upstream.retryDelayMsMin,
-      delayMsMax: upstream.retryDelayMsMax,
-      jitter: 1,
-    },
-    attemptTimeoutMs: upstream.attemptTimeoutMs,
-    // The answer comes inside the attempt: there is no separate response to wait for.
-    responseTimeoutMs: upstream.answerTimeoutMs,
-    reportWindowMs: upstream.reportWindowMs,
-    whenAmbiguous: upstream.dropsDuplicates ? 'resend' : 'hold',
-    cancelTimeoutMs: upstream.cancelTimeoutMs ?? CANCEL_TIMEOUT_MS,
-    ...(budget === undefined ? {} : { budget }),
-  }
-}
-
-/** A client waits on its line for this answer. */
-const CANCEL_TIMEOUT_MS = 10_000
 /** Bytes of an answer that are read; longer ones are no MM7 answers. */
 const ANSWER_BYTES_MAX = 256 * 1024
 /** A link that refuses us is tried again with one message after this long; twice as long each time. */

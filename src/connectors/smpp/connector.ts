@@ -10,7 +10,7 @@ import type { SmppCarrier } from '../../core/carrier.ts'
 import type { Outcome, Report } from '../../core/outcome.ts'
 import { answeredId } from '../../core/smpp-ids.ts'
 import type { SmppPeer } from '../../core/smpp-peer.ts'
-import type { Attempt, Connector, Lane } from '../../engine/ports/connector.ts'
+import type { Attempt, Connector } from '../../engine/ports/connector.ts'
 import { connectSmpp } from '../../transports/smpp/client.ts'
 import type { SmppClientOptions } from '../../transports/smpp/client-options.ts'
 import type {
@@ -25,6 +25,7 @@ import type { SmppProblem } from '../../transports/smpp/problem.ts'
 import { createBinds, type Unready } from './binds.ts'
 import { classifySubmit, type Judged } from './classify.ts'
 import { submitsOf } from './encode.ts'
+import { laneOf } from './lane.ts'
 import { createPace } from './pace.ts'
 import { createProgress } from './progress.ts'
 import { receiptOf } from './receipt.ts'
@@ -47,25 +48,6 @@ export interface SmppConnectorParts {
   /** Called when the centre has a request and its answer is not yet judged; for tests. */
   readonly crashPoint: () => void
   readonly tls?: NonNullable<SmppClientOptions['tls']>
-}
-
-/** A carrier's entry as the lane the engine drives, but for its rate and how wide it is just now. */
-export function laneOf({ smpp, budget }: Pick<SmppCarrier, 'smpp' | 'budget'>): Lane {
-  return {
-    concurrency: smpp.binds * smpp.window,
-    retry: {
-      attemptsMax: smpp.attemptsMax,
-      delayMsMin: smpp.retryDelayMsMin,
-      delayMsMax: smpp.retryDelayMsMax,
-      jitter: 1,
-    },
-    attemptTimeoutMs: smpp.attemptTimeoutMs,
-    // The answer comes inside the attempt: there is no separate response to wait for.
-    responseTimeoutMs: smpp.responseTimeoutMs,
-    reportWindowMs: smpp.reportWindowMs,
-    whenAmbiguous: smpp.dropsDuplicates ? 'resend' : 'hold',
-    ...(budget === undefined ? {} : { budget }),
-  }
 }
 
 export function createSmppConnector(carrier: SmppCarrier, parts: SmppConnectorParts): Connector {

@@ -15,5 +15,5 @@ export interface PartJoiner {
    * Joins parts of one set, in order of sequence; some may be missing, then what is there is joined.
    * Pure: the same parts make the same message.
    */
-  join(parts: readonly HeldPart[]): JoinedParts
+  join(parts: readonly HeldPart[]): JoinedParts | Promise<JoinedParts>
 }

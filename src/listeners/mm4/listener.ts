@@ -1,4 +1,5 @@
 /** The MM4 door: an SMTP server for known peers, delivering to our own numbers and to nobody else. */
+import type { Server } from 'node:net'
 import type { SmtpParams } from '../../codecs/smtp/command.ts'
 import { createReply } from '../../codecs/smtp/reply.ts'
 import type { SpokenDialect } from '../../core/code-row.ts'
@@ -22,6 +23,8 @@ export interface Mm4ListenerOptions {
   readonly tls?: SmtpServerTls
   /** Passwords may come in clear: for the sandbox. */
   readonly allowPlainAuth?: boolean
+  /** Listens already at host and port, and is taken over. */
+  readonly listening?: Server
 }
 
 export interface Mm4Listener {
@@ -133,6 +136,7 @@ export async function openMm4Listener(
     },
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     allowPlainAuth: options.allowPlainAuth === true,
+    ...(options.listening === undefined ? {} : { listening: options.listening }),
     onProblem: ({ kind, address, detail }) => {
       if (kind === 'handler-failed') parts.alarm(`mm4 from ${address}`, new Error(detail))
     },

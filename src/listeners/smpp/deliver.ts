@@ -4,7 +4,6 @@ import type { Outcome } from '../../core/outcome.ts'
 import { smsClientLane } from '../../engine/parts.ts'
 import type { Connector, Lane } from '../../engine/ports/connector.ts'
 import type { SmppClients } from './clients.ts'
-import { deliverBodies } from './deliver-body.ts'
 import { TELL_RETRY, TELL_TIMEOUT_MS, tell } from './telling.ts'
 
 /** The way to one account's sessions, or nothing while it has no SMPP access. */
@@ -30,6 +29,7 @@ export function createSmppClientConnector(
     lane,
     open: () => Promise.resolve(),
     async deliver(attempt, signal) {
+      const { deliverBodies } = await import('./deliver-body.ts')
       const bodies = await deliverBodies(attempt, access)
       if (bodies === undefined) {
         const raw = 'it takes more parts than a message can have'

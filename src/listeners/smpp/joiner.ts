@@ -2,7 +2,7 @@
 import type { Reading } from '../../codecs/sms/text-fault.ts'
 import { type InformationElement, parseUdh } from '../../codecs/sms/udh.ts'
 import type { Content, SmsDetails, Submission } from '../../core/message.ts'
-import type { PartJoiner } from '../../engine/ports/part-joiner.ts'
+import type { JoinedParts, PartJoiner } from '../../engine/ports/part-joiner.ts'
 import type { HeldPart } from '../../engine/ports/store.ts'
 import { type DecodedContent, decodeContent, textContent } from './content.ts'
 import { keptHeader } from './user-message.ts'
@@ -12,8 +12,8 @@ import { keptHeader } from './user-message.ts'
  * alphabet than the one before it begins a stretch of its own. Each part's `sms.header` is whole but
  * for the concatenation: national tables are named there.
  */
-export const smsPartJoiner: PartJoiner = {
-  join(parts) {
+export const smsPartJoiner = {
+  join(parts: readonly HeldPart[]): JoinedParts {
     const [first] = parts
     if (first === undefined) throw new Error('a set without parts')
     const strict = contentOf(parts, 'strict')
@@ -32,7 +32,7 @@ export const smsPartJoiner: PartJoiner = {
     }
     return strict === undefined ? { submission, broken: 'text-undecodable' } : { submission }
   },
-}
+} satisfies PartJoiner
 
 const NOTHING: Content = { parts: [], length: 0, extents: [] }
 

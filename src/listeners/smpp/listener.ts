@@ -1,4 +1,5 @@
 /** The SMPP door: a message centre (SMSC) for the clients (ESMEs) of our accounts. */
+import type { Server } from 'node:net'
 import { COMMAND_STATUS, printStatus } from '../../codecs/smpp/command-status.ts'
 import { createResponse } from '../../codecs/smpp/create-body.ts'
 import { faceOf } from '../../dialects/face.ts'
@@ -29,6 +30,8 @@ export interface SmppListenerOptions {
   readonly inactivityMs: number
   readonly responseTimeoutMs: number
   readonly tls?: GateTls
+  /** Listens already at host and port, and is taken over. */
+  readonly listening?: Server
 }
 
 export interface SmppListener {
@@ -158,6 +161,7 @@ export async function openSmppListener(
       waitingMax: WAITING_MAX,
     },
     ...(options.tls === undefined ? {} : { tls: options.tls }),
+    ...(options.listening === undefined ? {} : { listening: options.listening }),
     onProblem: ({ kind, address, detail }) => {
       if (kind === 'handler-failed') parts.alarm(`smpp from ${address}`, new Error(detail))
     },

@@ -1,30 +1,13 @@
 /** Receipts: what became of a message, to the client that handed it in, one for each part it gave. */
-import { createDeliverSm } from '../../codecs/smpp/create-body.ts'
-import { printEsmClass } from '../../codecs/smpp/esm-class.ts'
-import type { DeliverSm } from '../../codecs/smpp/pdu.ts'
-import { NO_TLVS, type SmppTlvs } from '../../codecs/smpp/tlv-table.ts'
-import { MESSAGE_STATES } from '../../codecs/sms/message-state.ts'
-import { printReceipt } from '../../codecs/sms/receipt.ts'
-import { receiptDateOf } from '../../codecs/sms/receipt-date.ts'
 import type { SpokenDialect } from '../../core/code-row.ts'
 import type { Directory, SmppAccess } from '../../core/directory.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import { isReadResult, type Notice, type ReportSender } from '../../engine/ports/report-sender.ts'
-import { printSmppAddress } from './address.ts'
-import type { SmppClients, Telling } from './clients.ts'
-import { codeOf, isInterim, isSuccess, stateOf } from './receipt-state.ts'
+import type { SmppClients } from './clients.ts'
+import { isInterim, isSuccess } from './receipt-state.ts'
 import { TELL_RETRY, TELL_TIMEOUT_MS, tell } from './telling.ts'
 
 type Client = Parameters<ReportSender['laneFor']>[0]
-
-/** What `err` says where nothing is amiss (SMPP 3.4 appendix B: three characters). */
-const NO_ERROR = '000'
-/** SMPP 3.4 §5.3.2.31: GSM. */
-const GSM_NETWORK = 3
-/** Both carry 16 bits. */
-const NUMBER_MAX = 0xffff
-const SECOND_MS = 1000
-const SECONDS_DIGITS = 10
 
 const RECEIPTS = 'smpp:'
 
@@ -45,6 +28,8 @@ export function createSmppReports(
     const access = directory().accountById.get(accountId)?.smpp
     return access?.enabled === true ? access : undefined
   }
+
+  let words: typeof import('./receipt-words.ts') | undefined
 
   return {
     serves: (accountId) => accessOf(accountId) !== undefined,
@@ -69,6 +54,9 @@ export function createSmppReports(
       if (access === undefined || dialect === undefined) {
         return { kind: 'deferred', reason: 'client-unreachable', raw: 'no SMPP access' }
       }
+      // Loaded with the first receipt: a start does not wait for them.
+      words ??= await import('./receipt-words.ts')
+      const { receiptOf } = words
       const outcomes = await Promise.all(
         idsOf(notice).map((id) =>
           tell(
@@ -102,72 +90,4 @@ function idsOf({ messageId, envelope }: Notice): readonly string[] {
 /** Told when all are told: what fails is told again, and with it what did not. */
 function worstOf(outcomes: readonly Outcome[]): Outcome {
   return outcomes.find(({ kind }) => kind !== 'delivered') ?? outcomes[0] ?? { kind: 'delivered' }
-}
-
-function receiptOf(
-  notice: Notice,
-  id: string,
-  { receiptForm }: SmppAccess,
-  dialect: SpokenDialect,
-  { tlvs: understood }: Telling,
-): DeliverSm {
-  const { result, reason, envelope, recipient } = notice
-  const state = MESSAGE_STATES[stateOf(result, reason)]
-  const code = codeOf(dialect, notice)
-  const text = receiptForm !== 'tlvs' || !understood
-  return createDeliverSm({
-    source: printSmppAddress(recipient),
-    destination: printSmppAddress(envelope.sender),
-    ...(envelope.sms?.serviceType === undefined ? {} : { serviceType: envelope.sms.serviceType }),
-    esmClass: printEsmClass({ type: isInterim(result) ? 'intermediate' : 'receipt' }),
-    ...(text ? { shortMessage: Buffer.from(textOf(notice, id, state.word, code), 'latin1') } : {}),
-    tlvs: understood ? tlvsOf(notice, id, state.number, code, receiptForm) : NO_TLVS,
-  })
-}
-
-function textOf(notice: Notice, id: string, stat: string, code: string | undefined): string {
-  const { result, happenedAt } = notice
-  return printReceipt({
-    id,
-    sub: 1,
-    dlvrd: result === 'delivered' || result === 'read' ? 1 : 0,
-    submitDate: receiptDateOf(submittedAt(id)),
-    doneDate: receiptDateOf(happenedAt),
-    stat,
-    err: code ?? NO_ERROR,
-    // The client knows what it sent; repeating it would spread it further.
-    text: '',
-  })
-}
-
-/** Our ids begin with the second in which they were given. */
-function submittedAt(id: string): number {
-  return Number(id.slice(0, SECONDS_DIGITS)) * SECOND_MS
-}
-
-function tlvsOf(
-  { envelope: { clientReference } }: Notice,
-  id: string,
-  messageState: number,
-  code: string | undefined,
-  form: SmppAccess['receiptForm'],
-): SmppTlvs {
-  const reference = numberOf(clientReference)
-  const echo = reference === undefined ? {} : { userMessageReference: reference }
-  if (form === 'text') return echo
-  const errorCode = numberOf(code)
-  return {
-    receiptedMessageId: id,
-    messageState,
-    ...(errorCode === undefined
-      ? {}
-      : { networkErrorCode: { networkType: GSM_NETWORK, errorCode } }),
-    ...echo,
-  }
-}
-
-/** A number of 16 bits, if the text is one. */
-function numberOf(text: string | undefined): number | undefined {
-  const number = text === undefined || text === '' ? Number.NaN : Number(text)
-  return Number.isInteger(number) && number >= 0 && number <= NUMBER_MAX ? number : undefined
 }

@@ -1,5 +1,5 @@
 /** What a server is told when it opens, and the bounds it keeps without being told. */
-
+import type { Server } from 'node:net'
 import type { GateTls } from '../tls-gate.ts'
 import type { AdmissionLimits } from './admission.ts'
 import type { SessionClock } from './clock.ts'
@@ -41,5 +41,7 @@ export interface SmppServerOptions {
   /** TLS from the first byte; SMPP knows no other. `SmppServer.renewTls` replaces it. */
   readonly tls?: GateTls
   readonly clock?: SessionClock
+  /** Listens already at host and port, and is taken over. */
+  readonly listening?: Server
   readonly onProblem?: (problem: SmppProblem) => void
 }

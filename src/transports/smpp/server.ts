@@ -53,9 +53,12 @@ export async function openSmppServer(options: SmppServerOptions): Promise<SmppSe
   const clock = options.clock ?? MACHINE_CLOCK
   const front = new Front(options, limits, clock)
   checkSystemId(options.systemId)
-  const server = createServer(front.take)
-  server.listen({ host: options.host, port: options.port, backlog: BACKLOG })
-  await once(server, 'listening')
+  const server = options.listening ?? createServer()
+  server.on('connection', front.take)
+  if (options.listening === undefined) {
+    server.listen({ host: options.host, port: options.port, backlog: BACKLOG })
+    await once(server, 'listening')
+  }
   // Out of descriptors: a connection could not be taken; those that are here go on.
   server.on('error', front.failed)
   const stopBeat = clock.every(

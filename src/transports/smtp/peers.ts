@@ -3,7 +3,7 @@
  * A peer whose settings change gets new connections; the old ones finish what they carry.
  */
 import type { SmtpMail, SmtpPoolOptions } from './client-options.ts'
-import { openSmtpPool, type SmtpPool } from './pool.ts'
+import type { SmtpPool } from './pool.ts'
 import type { SendResult } from './send-result.ts'
 
 export interface SmtpPeers {
@@ -27,6 +27,7 @@ export function createSmtpPeers(
   ) => { readonly source: unknown; pool(): SmtpPoolOptions | undefined } | undefined,
 ): SmtpPeers {
   const held = new Map<string, Held>()
+  let code: typeof import('./pool.ts') | undefined
   const retiring = new Set<Promise<void>>()
   let closed = false
 
@@ -35,7 +36,10 @@ export function createSmtpPeers(
     retiring.add(closing)
   }
 
-  function poolOf(peer: string): SmtpPool | undefined {
+  function poolOf(
+    peer: string,
+    { openSmtpPool }: typeof import('./pool.ts'),
+  ): SmtpPool | undefined {
     const found = closed ? undefined : find(peer)
     const known = held.get(peer)
     if (known !== undefined && known.source === found?.source) return known.pool
@@ -53,7 +57,9 @@ export function createSmtpPeers(
 
   return {
     async send(peer, mail, signal) {
-      const pool = poolOf(peer)
+      // Loaded with the first mail: a start does not wait for it.
+      code ??= await import('./pool.ts')
+      const pool = poolOf(peer, code)
       if (pool !== undefined) return pool.send(mail, signal)
       const detail = closed ? 'we are closing' : `${peer} is no peer that can be reached`
       return { kind: 'not-sent', phase: 'connect', because: 'connect-failed', detail }

@@ -1,5 +1,6 @@
 /** What a server is told when it opens, and the bounds it keeps without being told. */
 
+import type { Server } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
 import { AUTH_LINE_BYTES_MAX, COMMAND_LINE_BYTES_MAX } from '../../codecs/smtp/command.ts'
 import type { SmtpHandler } from './handler.ts'
@@ -71,4 +72,6 @@ export interface SmtpServerOptions {
   /** Offer AUTH on connections in clear: for loopback and sandboxes. */
   readonly allowPlainAuth?: boolean
   readonly onProblem?: (problem: SmtpServerProblem) => void
+  /** Listens already at host and port, and is taken over. */
+  readonly listening?: Server
 }

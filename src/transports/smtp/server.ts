@@ -49,7 +49,8 @@ export async function openSmtpServer(options: SmtpServerOptions): Promise<SmtpSe
   })
   let lastId = 0
 
-  const server = createServer({ allowHalfOpen: true }, (socket: Socket) => {
+  const server = options.listening ?? createServer({ allowHalfOpen: true })
+  server.on('connection', (socket: Socket) => {
     const address = plainAddress(socket.remoteAddress ?? '')
     const session = new ServerSession(++lastId, socket, address, context)
     const before = perAddress.get(address) ?? 0
@@ -65,8 +66,10 @@ export async function openSmtpServer(options: SmtpServerOptions): Promise<SmtpSe
     // A flood of connections is owed no explanation.
     if (turnedAway.size > limits.sessionsMax) session.destroy()
   })
-  server.listen({ host: options.host, port: options.port, backlog: 511 })
-  await once(server, 'listening')
+  if (options.listening === undefined) {
+    server.listen({ host: options.host, port: options.port, backlog: 511 })
+    await once(server, 'listening')
+  }
   const sweep = startSweep([sessions, turnedAway], limits, context.now)
 
   const { address: host, port } = server.address() as AddressInfo

@@ -1,0 +1,106 @@
+/**
+ * A port that is open before what serves it is loaded. The first connection has it loaded, and
+ * whoever comes meanwhile waits unread; a gateway that nobody calls on a port never loads it.
+ */
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+
+export interface LateServerOptions {
+  readonly host: string
+  /** 0 lets the system choose. */
+  readonly port: number
+  readonly allowHalfOpen?: boolean
+  /** Loading failed: those who waited are cut, and the next connection tries again. */
+  readonly failed: (error: unknown) => void
+}
+
+/** What serves, once it is there. */
+export interface Serving {
+  close(deadlineMs: number): Promise<void>
+}
+
+export interface LateServer {
+  /** Where it listens; the port is the real one. */
+  readonly address: { readonly host: string; readonly port: number }
+  /** Loads what serves without waiting for a connection: what is wrong with it is told then. */
+  load(): Promise<void>
+  close(deadlineMs: number): Promise<void>
+}
+
+/** Connections that may wait for the system to hand them over. */
+const BACKLOG = 1024
+/** Connections that wait for what serves them; more are cut. */
+const WAITING_MAX = 1024
+
+/**
+ * `prepare` loads the code; what it gives takes the listening server over, adding its own listener
+ * for connections before it first waits for anything. Rejects if the address cannot be had.
+ */
+export async function openLateServer(
+  options: LateServerOptions,
+  prepare: () => Promise<(listening: Server) => Promise<Serving>>,
+): Promise<LateServer> {
+  const waiting = new Set<Socket>()
+  const server = createServer({ allowHalfOpen: options.allowHalfOpen === true }, hold)
+  let loading: Promise<Serving> | undefined
+
+  function hold(socket: Socket): void {
+    if (waiting.size >= WAITING_MAX) {
+      socket.destroy()
+      return
+    }
+    waiting.add(socket)
+    socket.on('error', ignore)
+    load().catch(options.failed)
+  }
+
+  async function begin(): Promise<Serving> {
+    try {
+      const serve = await prepare()
+      server.off('connection', hold)
+      const serving = serve(server)
+      handOver()
+      return await serving
+    } catch (error) {
+      loading = undefined
+      server.off('connection', hold).on('connection', hold)
+      for (const socket of waiting) socket.destroy()
+      waiting.clear()
+      throw error
+    }
+  }
+
+  function handOver(): void {
+    const held = [...waiting]
+    waiting.clear()
+    for (const socket of held) {
+      socket.off('error', ignore)
+      if (!socket.destroyed) server.emit('connection', socket)
+    }
+  }
+
+  async function load(): Promise<void> {
+    loading ??= begin()
+    await loading
+  }
+
+  server.listen({ host: options.host, port: options.port, backlog: BACKLOG })
+  await once(server, 'listening')
+  const { address: host, port } = server.address() as AddressInfo
+  return {
+    address: { host, port },
+    load,
+    async close(deadlineMs) {
+      const serving = await loading?.catch(() => undefined)
+      if (serving !== undefined) return serving.close(deadlineMs)
+      for (const socket of waiting) socket.destroy()
+      if (!server.listening) return
+      const closed = once(server, 'close')
+      server.close()
+      await closed
+    },
+  }
+}
+
+/** Whoever hangs up while waiting is forgotten when it is their turn. */
+function ignore(): void {}
