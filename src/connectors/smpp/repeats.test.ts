@@ -9,8 +9,7 @@ const SECOND_MS = 1000
 
 /** A bind of a centre, as far as it is looked at. */
 interface Bind {
-  requestsSent: number
-  requestsAnswered: number
+  readonly requests: { sent: number; answered: number }
 }
 
 function open() {
@@ -22,7 +21,7 @@ function open() {
       nowMs += seconds * SECOND_MS
     },
     kept: () => kept,
-    bind: (): Bind => ({ requestsSent: 0, requestsAnswered: 0 }),
+    bind: (): Bind => ({ requests: { sent: 0, answered: 0 } }),
     end: (bind: Bind) => repeats.closed(bind),
     /** A message comes; `answer` says when and how. */
     take(bind: Bind, text = 'yes', answer: Promise<number> = Promise.resolve(ESME_ROK)) {
@@ -41,8 +40,8 @@ function open() {
     },
     /** We ask the centre something and it answers: it has read all before. */
     hears(bind: Bind) {
-      bind.requestsSent += 1
-      bind.requestsAnswered = bind.requestsSent
+      bind.requests.sent += 1
+      bind.requests.answered = bind.requests.sent
     },
   }
 }
@@ -76,9 +75,10 @@ test('an answer the centre has read is not repeated, whatever breaks afterwards'
 
 test('a request from before the answer proves nothing', async () => {
   const { take, end, kept, bind } = open()
-  const first = { ...bind(), requestsSent: 1 }
+  const first = bind()
+  first.requests.sent = 1
   await take(first)
-  first.requestsAnswered = 1
+  first.requests.answered = 1
   end(first)
   await take(bind())
   assert.equal(kept(), 1)

@@ -12,7 +12,7 @@ import type { DataSm, DeliverSm } from '../../codecs/smpp/pdu.ts'
 import type { SmppSession } from '../../transports/smpp/handler.ts'
 
 /** What is looked at of a session. */
-export type HeardOver = Pick<SmppSession, 'requestsSent' | 'requestsAnswered'>
+export type HeardOver = Pick<SmppSession, 'requests'>
 
 export interface Repeats {
   /** Keeps a message, unless it is kept already; resolves with how it is answered. */
@@ -67,7 +67,7 @@ export function createRepeats(now: () => number): Repeats {
     remember(one)
     return status.then(
       (commandStatus) => {
-        one.answeredAfter = session.requestsSent
+        one.answeredAfter = session.requests.sent
         const late = now() - one.since >= PATIENCE_MS
         // What was refused is no message of ours: the next is judged anew.
         if (commandStatus !== COMMAND_STATUS.ESME_ROK) forget(one)
@@ -104,7 +104,7 @@ export function createRepeats(now: () => number): Repeats {
 
 /** The centre has answered a request that was sent after the answer. */
 function isRead({ answeredAfter, session }: Taken): boolean {
-  return answeredAfter !== undefined && session.requestsAnswered > answeredAfter
+  return answeredAfter !== undefined && session.requests.answered > answeredAfter
 }
 
 function isDoubted({ doubtedAt, answeredAfter, since }: Taken, at: number): boolean {

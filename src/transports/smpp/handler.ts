@@ -117,13 +117,12 @@ export interface SmppSession {
   readonly outstanding: number
   /** Requests of ours that wait for room in the window. */
   readonly waiting: number
-  /** Requests of ours that were written so far, the session's own among them. */
-  readonly requestsSent: number
   /**
-   * The latest of them, by its place in that order, that the peer has answered: what was written
-   * before it, answers of ours too, the peer has read.
+   * `sent`: requests of ours that were written so far, the session's own among them. `answered`: the
+   * latest of them, by its place in that order, that the peer has answered; what was written before
+   * it, answers of ours too, the peer has read.
    */
-  readonly requestsAnswered: number
+  readonly requests: { readonly sent: number; readonly answered: number }
   /** Requests of the peer that the handler has not answered. */
   readonly answering: number
   /**

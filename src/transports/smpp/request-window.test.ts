@@ -14,7 +14,7 @@ function send(window: RequestWindow, since = 0): Sent {
   const sequenceNumber = window.nextSequence()
   const bytes = Buffer.alloc(0)
   const end = (ending: Ending) => void endings.push(ending)
-  window.add({ command: 'submit_sm', sequenceNumber, bytes, counted: true, since, place: 0, end })
+  window.add({ command: 'submit_sm', sequenceNumber, bytes, counted: true, since, end })
   return { sequenceNumber, endings }
 }
 

@@ -35,8 +35,8 @@ export interface Outgoing {
   readonly counted: boolean
   /** When it was sent, or began to wait. */
   since: number
-  /** Its place in the order in which requests were sent, from 1; 0 while it waits. */
-  place: number
+  /** Its place in the order in which requests were sent, from 1; absent while it waits. */
+  place?: number
   readonly end: (ending: Ending) => void
 }
 
@@ -109,7 +109,7 @@ export class RequestWindow {
     const { command } = response
     if (command !== 'generic_nack' && command !== responseNameOf(outgoing.command)) return false
     this.forget(outgoing)
-    this.answeredPlace = Math.max(this.answeredPlace, outgoing.place)
+    this.answeredPlace = Math.max(this.answeredPlace, outgoing.place ?? 0)
     outgoing.end({ kind: 'answered', commandStatus, sequenceNumber, response })
     return true
   }

@@ -106,12 +106,8 @@ export class Link implements SmppSession, WireListener, AnsweringSession, Silenc
     return this.window.outstanding
   }
 
-  get requestsSent(): number {
-    return this.window.places
-  }
-
-  get requestsAnswered(): number {
-    return this.window.answeredPlace
+  get requests(): { readonly sent: number; readonly answered: number } {
+    return { sent: this.window.places, answered: this.window.answeredPlace }
   }
 
   get answering(): number {
@@ -465,15 +461,7 @@ export class Link implements SmppSession, WireListener, AnsweringSession, Silenc
     const encoded = encodePdu({ commandStatus: 0, sequenceNumber, body })
     if (encoded.kind === 'refused') return `${encoded.field} is ${encoded.because}`
     const since = this.context.now()
-    return {
-      command: body.command,
-      sequenceNumber,
-      bytes: encoded.bytes,
-      counted,
-      since,
-      place: 0,
-      end,
-    }
+    return { command: body.command, sequenceNumber, bytes: encoded.bytes, counted, since, end }
   }
 
   private sendOwn(command: 'unbind' | 'enquire_link', end: (ending: Ending) => void): void {
