@@ -8,6 +8,7 @@ import type { Config } from './config/config-schema.ts'
 import type { Engine } from './engine/engine.ts'
 import type { EngineParts } from './engine/parts.ts'
 import { openKeeping } from './gateway/keeping.ts'
+import { lateAdapter } from './gateway/late-adapter.ts'
 import { openSenses } from './gateway/senses.ts'
 import { nodeDisk } from './media/segments/disk.ts'
 import type { Sandbox } from './simulator/sandbox.ts'
@@ -52,7 +53,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     openKeeping(options, join(config.data, 'media'), log),
     loadParts(),
   ])
-  const { openAdapter, createDirectoryView, createEngine, createWays, reclaim } = loaded
+  const { createDirectoryView, createEngine, createWays, reclaim } = loaded
   const { openDirectory, openDoors, openOperators, openOutside } = loaded
   const sandbox = config.sandbox.enabled ? await simulate(config, clock) : undefined
   const keeping = sandbox === undefined ? kept : { ...kept, store: sandbox.breakStore(kept.store) }
@@ -77,7 +78,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     ...(sandbox === undefined ? {} : { resolveMx: sandbox.resolveMx }),
     smppIntake: () => ({ receive: engine.receive, inbound: doors.smppInbound }),
   })
-  const adapter = openAdapter(config.adaptation)
+  const adapter = lateAdapter(config.adaptation)
   const parts: EngineParts = {
     store: keeping.store,
     media: keeping.media,
@@ -160,20 +161,17 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
  * as long.
  */
 async function loadParts() {
-  const [adapter, engine, directory, view, doors, operators, outside, ways, reclaiming] =
-    await Promise.all([
-      import('./adaptation/adapter.ts'),
-      import('./engine/engine.ts'),
-      import('./gateway/directory.ts'),
-      import('./gateway/directory-view.ts'),
-      import('./gateway/doors.ts'),
-      import('./gateway/operators.ts'),
-      import('./gateway/outside.ts'),
-      import('./gateway/ways.ts'),
-      import('./media/segments/reclaim.ts'),
-    ])
+  const [engine, directory, view, doors, operators, outside, ways, reclaiming] = await Promise.all([
+    import('./engine/engine.ts'),
+    import('./gateway/directory.ts'),
+    import('./gateway/directory-view.ts'),
+    import('./gateway/doors.ts'),
+    import('./gateway/operators.ts'),
+    import('./gateway/outside.ts'),
+    import('./gateway/ways.ts'),
+    import('./media/segments/reclaim.ts'),
+  ])
   return {
-    ...adapter,
     ...engine,
     ...directory,
     ...view,

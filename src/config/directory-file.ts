@@ -1,5 +1,4 @@
 /** Reads a provisioning file: its shape is checked, its secrets are hashed, its defaults filled. */
-import { parse } from 'smol-toml'
 import type { Carrier, Mm4Peer, Mm7Upstream } from '../core/carrier.ts'
 import type {
   Account,
@@ -26,6 +25,7 @@ import {
   resolveSecret,
   type SecretSources,
 } from './secret.ts'
+import { tomlParser } from './toml.ts'
 
 /** Inline tables and lists deeper than this are not ours. */
 const TOML_DEPTH_MAX = 16
@@ -46,7 +46,9 @@ export function formatOf(file: string): DirectoryFormat {
 /** The text as a value; throws an `OperatorError` that names the line where it cannot be read. */
 export function parseDirectoryText(text: string, format: DirectoryFormat, where: string): unknown {
   try {
-    return format === 'json' ? JSON.parse(text) : parse(text, { maxDepth: TOML_DEPTH_MAX })
+    return format === 'json'
+      ? JSON.parse(text)
+      : tomlParser().parse(text, { maxDepth: TOML_DEPTH_MAX })
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw tomlSyntaxError(where, error)
     // The engine's message quotes the text around the fault, which may hold a secret.

@@ -4,7 +4,6 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse, TomlError } from 'smol-toml'
 import { CONFIG_SCHEMA, type Config } from './config-schema.ts'
 import { objections, warnings } from './config-sense.ts'
 import {
@@ -17,6 +16,7 @@ import {
 import { OperatorError, operatorError, type Problem } from './operator-error.ts'
 import { walkOptions } from './option-schema.ts'
 import { type Checked, checkValue } from './schema-check.ts'
+import { tomlParser } from './toml.ts'
 import { lineOf, tomlLines } from './toml-lines.ts'
 
 /** Read from the working directory when nobody names a file. */
@@ -103,6 +103,7 @@ function findFile(sources: ConfigSources): string | undefined {
 
 function readConfigFile(file: string): ConfigFile {
   const toml = readOperatorFile(file)
+  const { parse } = tomlParser()
   try {
     return { file, table: parse(toml, { maxDepth: TOML_DEPTH_MAX }), lines: tomlLines(toml) }
   } catch (error) {
@@ -126,7 +127,7 @@ export function readOperatorFile(file: string): string {
 
 /** What the TOML parser said, with its place. */
 export function tomlSyntaxError(file: string, error: unknown): OperatorError {
-  if (!(error instanceof TomlError)) throw error
+  if (!(error instanceof tomlParser().TomlError)) throw error
   const message = error.message.split('\n')[0] ?? ''
   const where = `${file}:${error.line}`
   return new OperatorError('file-syntax', `${where}: ${message}`, error.codeblock.trimEnd(), [
