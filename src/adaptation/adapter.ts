@@ -243,10 +243,9 @@ function adapted(
       parts: content.parts.map((part, index) => newBy.get(parts[index]) ?? part),
     },
     notes: made.map(({ note }) => note),
-    async *open(part) {
+    open(part) {
       const bytes = bytesAt.get(part.offset)
-      if (bytes === undefined) yield* open(part)
-      else yield bytes
+      return bytes === undefined ? open(part) : [bytes]
     },
     release() {
       bytesAt.clear()

@@ -5,9 +5,10 @@ import {
   type TransferDecoder,
 } from '../codecs/mime/transfer.ts'
 import type { Part } from '../core/message.ts'
+import type { StoredBytes } from '../engine/ports/media.ts'
 import { type PictureHeader, readPictureHeader } from './picture-header.ts'
 
-type Open = (part: Part) => AsyncIterable<Uint8Array>
+type Open = (part: Part) => StoredBytes
 
 /** A size stands behind the thumbnail and the colour profile, which are not longer than this. */
 const HEADER_BYTES_MAX = 1024 * 1024

@@ -125,6 +125,23 @@ function describeBytes({ place }: MediaUnderTest): void {
     }
   })
 
+  test('hands short bytes out at once while they are in memory, and the same from disk', async (t) => {
+    const inMemory = async (recentBytesMax: number, length: number) => {
+      const media = await (await place(t)).open({ ...small, recentBytesMax })
+      const content = await store(media, bytesOf(length), 700)
+      await media.durable(content)
+      const bytes = media.read(content, 100, length - 200)
+      const pieces: Uint8Array[] = []
+      for await (const piece of bytes) pieces.push(piece)
+      assert.deepEqual(Buffer.concat(pieces), bytesOf(length).subarray(100, length - 100))
+      await media.close()
+      return Array.isArray(bytes)
+    }
+    assert.equal(await inMemory(1_000_000, 5000), true)
+    assert.equal(await inMemory(1_000_000, 200_000), false)
+    assert.equal(await inMemory(0, 5000), false)
+  })
+
   test('refuses to read past the end of a content', async (t) => {
     const media = await (await place(t)).open(small)
     const content = await store(media, bytesOf(100))

@@ -41,7 +41,9 @@ export function opening({ inline }: { readonly inline: Uint8Array }): FitRequest
   }
 }
 
-export async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
+export async function collect(
+  pieces: AsyncIterable<Uint8Array> | readonly Uint8Array[],
+): Promise<Buffer> {
   const all: Uint8Array[] = []
   for await (const piece of pieces) all.push(piece)
   return Buffer.concat(all)

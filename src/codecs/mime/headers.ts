@@ -66,6 +66,8 @@ const CONTROLS = /[\x00-\x08\x0a-\x1f\x7f]/g
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the border of ASCII
 const NON_ASCII = /[^\x00-\x7f]/
 const ORDINARY = /^[\t -~]*$/
+/** Printable ASCII without a blank at either end. */
+const PLAIN = /^(?:[!-~](?:[ -~]*[!-~])?)?$/
 
 /**
  * Decodes a header block, with or without the blank line that ends it. Line ends may be CRLF or LF;
@@ -139,6 +141,9 @@ const LINE_COLUMNS = 76
  */
 export function encodeHeader(name: string, value: string, columnsMax = LINE_COLUMNS): string {
   if (!isHeaderName(name)) throw new Error(`not a header name: ${JSON.stringify(name)}`)
+  // Nearly every value can stand as it is.
+  const line = `${name}: ${value}`
+  if (line.length <= columnsMax && PLAIN.test(value) && !value.includes('=?')) return `${line}\r\n`
   const clean = value.replace(CONTROLS, ' ').replaceAll('\t', ' ').trim()
   const ascii = needsEncodedWords(clean) ? encodeWords(clean) : clean
   return `${fold(`${name}: ${ascii}`, columnsMax)}\r\n`

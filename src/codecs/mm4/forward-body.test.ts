@@ -237,6 +237,28 @@ test('sound base64 passes a guard untouched', () => {
   assert.equal(createLineGuard('base64').push(chunk), chunk)
 })
 
+test('an octet that may not stand is found wherever it is and wherever the chunk begins', () => {
+  for (let begin = 0; begin < 4; begin++) {
+    for (let place = 0; place < 12; place++) {
+      for (let octet = 0; octet < 256; octet++) {
+        const chunk = Buffer.alloc(begin + 12, 'A').subarray(begin)
+        chunk[place] = octet
+        const stands =
+          octet === 9 || octet === 13 ? place === 11 || octet === 9 : isPrintable(octet)
+        assert.equal(
+          createLineGuard('base64').push(chunk) === chunk,
+          stands,
+          `${octet} at ${place}`,
+        )
+      }
+    }
+  }
+})
+
+function isPrintable(octet: number): boolean {
+  return octet >= 0x20 && octet < 0x7f
+}
+
 test('base64 in one endless line, or with LF alone, is written in lines and decodes the same', () => {
   const lineEnd = fc.constantFrom('', '\n', '\r\n', '\r')
   const columns = fc.integer({ min: 4, max: 1500 })

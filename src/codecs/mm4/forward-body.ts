@@ -12,7 +12,13 @@ import {
 } from '../mime/content-type.ts'
 import { encodeHeader, type HeaderField } from '../mime/headers.ts'
 import { stripId } from '../mime/references.ts'
-import { type EncodedPart, encodePart, type ForwardPart } from './part-encoding.ts'
+import {
+  type EncodedPart,
+  encodePart,
+  type ForwardPart,
+  isList,
+  type Pieces,
+} from './part-encoding.ts'
 
 /** A body ready to be sent, as often as wanted. */
 export interface ForwardBody {
@@ -22,7 +28,7 @@ export interface ForwardBody {
   readonly bytes: number
   /** It has octets above 127: only for peers that offer 8BITMIME. */
   readonly eightBit: boolean
-  chunks(): AsyncIterable<Uint8Array>
+  chunks(): Pieces
 }
 
 /** Text up to this size is worth reading ahead to send it readable. */
@@ -31,8 +37,9 @@ const SMALL_TEXT_BYTES_MAX = 32_768
 const BOUNDARY_BYTES_MAX = 68
 const UNUSABLE_IN_BOUNDARY = /[^0-9A-Za-z+_.-]/g
 const SMIL = 'application/smil'
+/** A longer body is opened part by part, so that no more of it than needed is held at once. */
+const LISTED_BYTES_MAX = 131_072
 const CRLF = Buffer.from('\r\n')
-const NOTHING = Buffer.alloc(0)
 
 interface Piece {
   readonly head: Buffer
@@ -68,31 +75,38 @@ export function planForwardBody(
       ? contentType('multipart/mixed', { boundary })
       : contentType('multipart/related', { type: SMIL, start: `<${start}>`, boundary })
   const eightBit = pieces.some(({ body }) => body.encoding === '8bit')
+  const bytes = pieces.reduce((sum, { head, body }) => sum + head.length + body.length, end.length)
   return {
     headers: [
       { name: 'Content-Type', value: printContentType(type) },
       { name: 'Content-Transfer-Encoding', value: eightBit ? '8bit' : '7bit' },
     ],
-    bytes: pieces.reduce((sum, { head, body }) => sum + head.length + body.length, end.length),
+    bytes,
     eightBit,
-    chunks: () => streamPieces(pieces, end),
+    chunks: () => joined(inOrder(pieces, end), bytes),
   }
 }
 
 /** Reads small text parts ahead, so that they can go out readable instead of in base64. */
-export function withSmallTexts(parts: readonly ForwardPart[]): Promise<readonly ForwardPart[]> {
+export async function withSmallTexts(
+  parts: readonly ForwardPart[],
+): Promise<readonly ForwardPart[]> {
+  if (!parts.some(isSmallText)) return parts
   return Promise.all(
     parts.map(async (part) => {
-      const text = part.mediaType.startsWith('text/') || part.mediaType === SMIL
-      const encoded = part.encoding === 'base64' || part.encoding === 'quoted-printable'
-      if (!text || encoded || part.bytes !== undefined || part.length > SMALL_TEXT_BYTES_MAX) {
-        return part
-      }
+      if (!isSmallText(part)) return part
       const chunks: Uint8Array[] = []
       for await (const chunk of part.open()) chunks.push(chunk)
       return { ...part, bytes: Buffer.concat(chunks) }
     }),
   )
+}
+
+/** Text whose bytes are not at hand yet. */
+function isSmallText({ mediaType, encoding, bytes, length }: ForwardPart): boolean {
+  const text = mediaType.startsWith('text/') || mediaType === SMIL
+  const encoded = encoding === 'base64' || encoding === 'quoted-printable'
+  return text && !encoded && bytes === undefined && length <= SMALL_TEXT_BYTES_MAX
 }
 
 function planNothing(): ForwardBody {
@@ -103,30 +117,39 @@ function planNothing(): ForwardBody {
     ],
     bytes: 0,
     eightBit: false,
-    async *chunks() {},
+    chunks: () => [],
   }
 }
 
 function planSingle(part: ForwardPart, eightBitMime: boolean): ForwardBody {
   const body = encodePart(part, eightBitMime)
-  const end = body.endsLine ? NOTHING : CRLF
+  const end = body.endsLine ? [] : [CRLF]
+  const bytes = body.length + (body.endsLine ? 0 : CRLF.length)
   return {
     headers: contentHeaders(part, body),
-    bytes: body.length + end.length,
+    bytes,
     eightBit: body.encoding === '8bit',
-    async *chunks() {
-      yield* body.chunks()
-      yield end
-    },
+    chunks: () => joined([body.chunks(), end], bytes),
   }
 }
 
-async function* streamPieces(pieces: readonly Piece[], end: Buffer): AsyncGenerator<Uint8Array> {
+function* inOrder(pieces: readonly Piece[], end: Buffer): Generator<Pieces> {
   for (const { head, body } of pieces) {
-    yield head
-    yield* body.chunks()
+    yield [head]
+    yield body.chunks()
   }
-  yield end
+  yield [end]
+}
+
+/** One behind the other; `bytes` is what they come to. */
+export function joined(sources: Iterable<Pieces>, bytes: number): Pieces {
+  if (bytes > LISTED_BYTES_MAX) return streamed(sources)
+  const opened = [...sources]
+  return opened.every(isList) ? opened.flat() : streamed(opened)
+}
+
+async function* streamed(sources: Iterable<Pieces>): AsyncGenerator<Uint8Array> {
+  for (const source of sources) yield* source
 }
 
 /** The SMIL part's own id, or one that no other part has. */

@@ -4,6 +4,9 @@ import { base64Length, createBase64Encoder, encodeBase64 } from '../mime/base64.
 import { encodeQuotedPrintable } from '../mime/quoted-printable.ts'
 import { createLineGuard } from './line-guard.ts'
 
+/** Bytes in pieces: a list of them where all are in memory. */
+export type Pieces = AsyncIterable<Uint8Array> | readonly Uint8Array[]
+
 /** A part to send, with its bytes as they are stored. */
 export interface ForwardPart {
   /** In lower case, without parameters. */
@@ -18,7 +21,7 @@ export interface ForwardPart {
   readonly encoding: '7bit' | '8bit' | 'binary' | 'base64' | 'quoted-printable'
   /** Stored bytes. */
   readonly length: number
-  open(): AsyncIterable<Uint8Array>
+  open(): Pieces
   /** The stored bytes, where they are at hand: text can then go out readable. */
   readonly bytes?: Uint8Array
 }
@@ -30,7 +33,7 @@ export interface EncodedPart {
   readonly length: number
   /** Whether the last line is known to have its line end: as a mail's whole body it needs no other. */
   readonly endsLine: boolean
-  chunks(): AsyncIterable<Uint8Array>
+  chunks(): Pieces
 }
 
 /** Lines of text longer than this are encoded: 998 is the limit, and relays add to lines. */
@@ -106,24 +109,41 @@ function whole(encoding: EncodedPart['encoding'], bytes: Uint8Array): EncodedPar
     encoding,
     length: bytes.length,
     endsLine: bytes.at(-1) === 10 && bytes.at(-2) === 13,
-    async *chunks() {
-      yield bytes
-    },
+    chunks: () => [bytes],
   }
 }
 
-async function* guarded(
-  part: ForwardPart,
-  encoding: 'base64' | 'quoted-printable',
-): AsyncGenerator<Uint8Array> {
-  const guard = createLineGuard(encoding)
-  if (part.bytes !== undefined) yield guard.push(part.bytes)
-  else for await (const chunk of part.open()) yield guard.push(chunk)
-  yield guard.end()
+function guarded(part: ForwardPart, encoding: 'base64' | 'quoted-printable'): Pieces {
+  return passed(part.bytes === undefined ? part.open() : [part.bytes], createLineGuard(encoding))
 }
 
-async function* inBase64(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const encoder = createBase64Encoder()
-  for await (const chunk of source) yield encoder.push(chunk)
-  yield encoder.end()
+function inBase64(source: Pieces): Pieces {
+  return passed(source, createBase64Encoder())
+}
+
+/** What all pieces go through. */
+interface Filter {
+  push(piece: Uint8Array): Uint8Array
+  end(): Uint8Array
+}
+
+function passed(source: Pieces, filter: Filter): Pieces {
+  if (!isList(source)) return passedOn(source, filter)
+  const pieces = source.map((piece) => filter.push(piece))
+  const last = filter.end()
+  if (last.length > 0) pieces.push(last)
+  return pieces
+}
+
+async function* passedOn(
+  source: AsyncIterable<Uint8Array>,
+  filter: Filter,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of source) yield filter.push(piece)
+  yield filter.end()
+}
+
+/** `Array.isArray` does not know lists that must not be changed. */
+export function isList(pieces: Pieces): pieces is readonly Uint8Array[] {
+  return Array.isArray(pieces)
 }

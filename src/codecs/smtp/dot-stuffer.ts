@@ -42,7 +42,8 @@ export function createDotStuffer(): DotStuffer {
 }
 
 function stuff(bytes: Buffer, dotFirst: boolean): Buffer | undefined {
-  let found = bytes.indexOf(LINE_BEGINS_WITH_DOT)
+  // Most pieces are base64 and hold no dot, and a single byte is found far faster than two.
+  let found = bytes.indexOf(DOT) === -1 ? -1 : bytes.indexOf(LINE_BEGINS_WITH_DOT)
   if (found === -1 && !dotFirst) return undefined
   const pieces: Buffer[] = []
   let from = 0

@@ -4,7 +4,7 @@
  * still finds its delivery. Answers and reports come in through the MM4 door.
  */
 import { encodeMm4 } from '../../codecs/mm4/encode.ts'
-import { planForwardBody, withSmallTexts } from '../../codecs/mm4/forward-body.ts'
+import { joined, planForwardBody, withSmallTexts } from '../../codecs/mm4/forward-body.ts'
 import type { ForwardReq } from '../../codecs/mm4/types.ts'
 import { type Address, printAddress } from '../../core/address.ts'
 import type { Mm4Peer } from '../../core/carrier.ts'
@@ -31,7 +31,7 @@ export function createMm4Connector(carrier: Mm4Way, parts: Mm4ConnectorParts): C
 
   async function deliver(attempt: Attempt, signal: AbortSignal): Promise<Outcome> {
     const request = forwardOf(attempt, carrier, parts)
-    const media = attempt.content.parts.map((part) => ({ ...part, open: () => attempt.open(part) }))
+    const media = attempt.content.parts.map((part) => ({ open: () => attempt.open(part), ...part }))
     const body = planForwardBody(await withSmallTexts(media), attempt.key)
     const head = encodeMm4(request, {
       dateMs: attempt.acceptedAt,
@@ -39,13 +39,14 @@ export function createMm4Connector(carrier: Mm4Way, parts: Mm4ConnectorParts): C
       content: body.headers,
       extra: [{ name: 'Received', value: traceOf(attempt, parts) }, ...(mm4.headers ?? [])],
     })
+    const sizeBytes = head.length + body.bytes
     const result = await parts.peers.send(
       carrier.name,
       {
         from: envelopePath(attempt.envelope.sender, parts.domain, mm4),
         to: [envelopePath(attempt.recipient, mm4.domain, mm4)],
-        data: joined(head, body.chunks()),
-        sizeBytes: head.length + body.bytes,
+        data: () => joined([[head], body.chunks()], sizeBytes),
+        sizeBytes,
       },
       signal,
     )
@@ -165,12 +166,4 @@ function traceOf({ key, acceptedAt }: Attempt, { hostname }: Mm4ConnectorParts):
 function envelopePath(address: Address, domain: string, { addressForm }: Mm4Peer): string {
   if (address.kind === 'email') return address.text
   return `${printAddress(address)}${addressForm === 'plain' ? '' : '/TYPE=PLMN'}@${domain}`
-}
-
-async function* joined(
-  head: Uint8Array,
-  body: AsyncIterable<Uint8Array>,
-): AsyncIterable<Uint8Array> {
-  yield head
-  yield* body
 }

@@ -8,6 +8,7 @@ import { contentType, parseContentType, printContentType } from '../../codecs/mi
 import { encodeHeader } from '../../codecs/mime/headers.ts'
 import { stripId } from '../../codecs/mime/references.ts'
 import type { Part } from '../../core/message.ts'
+import type { StoredBytes } from '../../engine/ports/media.ts'
 
 /** A body ready to be sent, as often as wanted; the same bytes each time. */
 export interface SubmitBody {
@@ -33,7 +34,7 @@ export function planSubmitBody(
   envelope: string,
   parts: readonly Part[],
   key: string,
-  open: (part: Part) => AsyncIterable<Uint8Array>,
+  open: (part: Part) => StoredBytes,
 ): SubmitBody {
   const xml = contentType('text/xml', { charset: 'utf-8' })
   if (parts.length === 0) return planned(printContentType(xml), [{ head: utf8(envelope) }], open)
@@ -59,7 +60,7 @@ export function planSubmitBody(
 function planned(
   type: string,
   pieces: readonly Piece[],
-  open: (part: Part) => AsyncIterable<Uint8Array>,
+  open: (part: Part) => StoredBytes,
 ): SubmitBody {
   return {
     contentType: type,

@@ -4,6 +4,7 @@
  */
 import type { ContentBudget } from '../../core/content-budget.ts'
 import type { Content, Part } from '../../core/message.ts'
+import type { StoredBytes } from './media.ts'
 
 /** A content and the way out it is to take. */
 export interface FitRequest {
@@ -12,7 +13,7 @@ export interface FitRequest {
   /** The client permits other bytes than its own (MM7 allowAdaptations). */
   readonly allowed: boolean
   /** The bytes of one part as stored. */
-  open(part: Part): AsyncIterable<Uint8Array>
+  open(part: Part): StoredBytes
 }
 
 /** Why a content cannot be made to fit. */
@@ -40,7 +41,7 @@ export type Fit =
       /** What was done, one sentence for each part that was changed. */
       readonly notes: readonly string[]
       /** The bytes of one part of this content. */
-      open(part: Part): AsyncIterable<Uint8Array>
+      open(part: Part): StoredBytes
       /** Gives the memory back; the parts must not be opened afterwards. */
       release(): void
     }

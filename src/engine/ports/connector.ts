@@ -8,6 +8,7 @@ import type { Content, Envelope, MessageId, Part } from '../../core/message.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { RetryPolicy } from '../../core/retry.ts'
 import type { Rate } from '../../core/throttle.ts'
+import type { StoredBytes } from './media.ts'
 
 /** What the engine needs to know to drive one way out. */
 export interface Lane {
@@ -50,7 +51,7 @@ export interface Attempt {
   readonly dialect: string
   readonly content: Content
   /** The bytes of one part as stored, in its own transfer encoding. */
-  open(part: Part): AsyncIterable<Uint8Array>
+  open(part: Part): StoredBytes
 }
 
 /** What became of a withdrawal. */

@@ -8,6 +8,9 @@
  */
 import type { Content, Extent } from '../../core/message.ts'
 
+/** Stored bytes in pieces: a list of them where they are in memory, to be read and never changed. */
+export type StoredBytes = AsyncIterable<Uint8Array> | readonly Uint8Array[]
+
 /** Takes one content while it arrives. Exactly one of `finish` and `abandon` ends it. */
 export interface ContentWriter {
   /** Bytes written so far. */
@@ -37,13 +40,13 @@ export interface Media {
   syncedPosition(): MediaPosition
   /**
    * Reads `length` bytes from `offset` of the content in pieces of bounded size. Fails when the
-   * bytes are not there or do not match their checksum.
+   * bytes are not there or, read from the disk, do not match their checksum.
    */
   read(
     content: Pick<Content, 'inline' | 'extents' | 'length'>,
     offset: number,
     length: number,
-  ): AsyncIterable<Uint8Array>
+  ): StoredBytes
   /** True when every extent is present and matches its checksum; used once at start. */
   verify(extents: readonly Extent[]): Promise<boolean>
   /**

@@ -1,7 +1,8 @@
 /**
  * The reading end: bytes from memory where they were just written, from the file otherwise, in
  * pieces of bounded size. A whole extent is checked before its last piece is handed out, so nobody
- * gets a damaged content to its end.
+ * gets a damaged content to its end. What is short and all in memory is handed out at once and
+ * unchecked: its checksum was made of the very same bytes.
  */
 import { crc32 } from 'node:zlib'
 import type { Content, Extent } from '../../core/message.ts'
@@ -12,6 +13,8 @@ import type { Recent } from './recent.ts'
 
 /** Most bytes handed out at once. */
 const pieceBytesMax = 65_536
+/** Most bytes handed out as a list: whoever has it keeps them in memory until all are gone. */
+const atHandBytesMax = 131_072
 
 export class SegmentReader {
   readonly #recent: Recent
@@ -20,6 +23,31 @@ export class SegmentReader {
   constructor(recent: Recent, files: OpenFiles) {
     this.#recent = recent
     this.#files = files
+  }
+
+  /** The bytes, where every one is in memory and they are few enough. */
+  atHand(
+    content: Pick<Content, 'inline' | 'extents' | 'length'>,
+    offset: number,
+    length: number,
+  ): readonly Uint8Array[] | undefined {
+    if (offset < 0 || length < 0 || offset + length > content.length) return undefined
+    if (length > atHandBytesMax) return undefined
+    if (content.inline !== undefined) return [content.inline.subarray(offset, offset + length)]
+    const pieces: Uint8Array[] = []
+    let start = 0
+    for (const extent of content.extents) {
+      const end = Math.min(extent.length, offset + length - start)
+      for (let at = Math.max(0, offset - start); at < end; ) {
+        const { segment, offset: begin } = extent
+        const piece = this.#recent.find({ segment, offset: begin + at }, end - at)
+        if (piece === undefined) return undefined
+        pieces.push(piece)
+        at += piece.length
+      }
+      start += extent.length
+    }
+    return pieces
   }
 
   async *read(

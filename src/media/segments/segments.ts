@@ -112,7 +112,7 @@ function assemble(parts: Parts): Media {
     syncedPosition: () => log.synced,
     read(content, offset, length) {
       if (log.failure !== undefined) throw log.failure
-      return reader.read(content, offset, length)
+      return reader.atHand(content, offset, length) ?? reader.read(content, offset, length)
     },
     verify: (extents) => reader.verify(extents),
     relocate: (extents) => relocate(sink, log, reader, extents),

@@ -4,13 +4,19 @@ import type { ConnectionOptions } from 'node:tls'
 import type { Credentials } from '../../codecs/smtp/sasl.ts'
 import type { MailHosts } from './mail-hosts.ts'
 
+/** The bytes of a message; a list can be read more than once. */
+export type MailBytes = AsyncIterable<Uint8Array> | readonly Uint8Array[]
+
 /** One message to hand over. */
 export interface SmtpMail {
   /** Mailbox without brackets; empty for the null sender. */
   readonly from: string
   readonly to: readonly string[]
-  /** The message with CRLF line ends and without stuffed dots. Read once, or twice from an array. */
-  readonly data: AsyncIterable<Uint8Array> | readonly Uint8Array[]
+  /**
+   * The message with CRLF line ends and without stuffed dots. A function is called when the peer
+   * asks for the bytes, so that none need be held before.
+   */
+  readonly data: MailBytes | (() => MailBytes)
   /** Declared with SIZE and held against the peer's limit before anything is sent. */
   readonly sizeBytes?: number
   /** The message has octets above 127, so the peer must offer 8BITMIME. */

@@ -9,7 +9,7 @@ import { createDotStuffer, type DotStuffer } from '../../codecs/smtp/dot-stuffer
 import { isMailbox } from '../../codecs/smtp/path.ts'
 import { isPositive } from '../../codecs/smtp/reply.ts'
 import { describeError } from '../describe-error.ts'
-import type { SmtpMail, SmtpTimeouts } from './client-options.ts'
+import type { MailBytes, SmtpMail, SmtpTimeouts } from './client-options.ts'
 import type { ReadyConnection } from './open-connection.ts'
 import { lostBefore, refusedByClient, refusedByPeer } from './results.ts'
 import type { RecipientResult, SendNotSent, SendRefused, SendResult } from './send-result.ts'
@@ -26,8 +26,6 @@ type Failure = SendRefused | SendNotSent
 
 /** Bytes leave in blocks of this size, so that `blockMs` bounds the wait for a known amount. */
 const BLOCK_BYTES_MAX = 128 * 1024
-/** A message of this size leaves in one go together with its final dot. */
-const SMALL_BYTES_MAX = 64 * 1024
 
 /** Sends one message. The caller aborts by `connection.wire.abort`. */
 export async function transact(
@@ -38,12 +36,8 @@ export async function transact(
 ): Promise<TransactionEnd> {
   const objection = objectionTo(connection, mail)
   if (objection !== undefined) return { result: objection, stale: false }
-  const { wire } = connection
-  const transaction = new Transaction(
-    wire,
-    timeouts,
-    pipelining && connection.extensions.pipelining,
-  )
+  const pipelined = pipelining && connection.extensions.pipelining
+  const transaction = new Transaction(connection.wire, timeouts, pipelined)
   const result = await transaction.run(mailLine(connection, mail), mail)
   return { result, stale: transaction.stale }
 }
@@ -95,11 +89,9 @@ class Transaction {
   async run(mailCommand: string, mail: SmtpMail): Promise<SendResult> {
     const refused = await this.envelope(mailCommand, mail.to)
     if (refused !== undefined) return refused
-    const failed = isArray(mail.data)
-      ? await this.sendArray(mail.data)
-      : await this.sendIterable(mail.data)
+    const failed = await this.sendData(mail.data)
     if (failed !== undefined) return failed
-    return this.hearVerdict()
+    return verdict(await this.wire.hear(this.timeouts.dotMs), this.recipients)
   }
 
   /** Everything up to the 354; `undefined` when the bytes may come. */
@@ -145,7 +137,7 @@ class Transaction {
     if (data.kind === 'lost') return refusal ?? lostBefore('data', data)
     if (data.reply.code !== 354) {
       await this.reset()
-      return refusal ?? this.refused('data', data)
+      return refusal ?? refusedByPeer('data', data.reply, this.recipients)
     }
     if (refusal === undefined) return undefined
     // RFC 2920 §3.1: a server that wants data for nobody gets an empty message.
@@ -160,23 +152,15 @@ class Transaction {
     await this.wire.hear(this.timeouts.mailMs)
   }
 
-  private refused(phase: 'data' | 'dot', heard: Heard & { kind: 'reply' }): SendRefused {
-    return refusedByPeer(phase, heard.reply, this.recipients)
-  }
-
-  private async sendArray(chunks: readonly Uint8Array[]): Promise<Failure | undefined> {
-    let total = 0
-    for (const chunk of chunks) total += chunk.length
-    if (total > SMALL_BYTES_MAX) return this.sendBlocks(blocksOf(chunks))
-    const pieces = chunks.map((chunk) => this.stuffer.push(chunk))
-    pieces.push(this.stuffer.end())
-    if (this.wire.lost !== undefined) return lostBefore('data', this.wire.lost)
-    this.wire.writeAll(pieces)
-    return undefined
-  }
-
-  private async sendBlocks(blocks: Iterable<Uint8Array>): Promise<Failure | undefined> {
-    for (const block of blocks) {
+  private async sendData(data: SmtpMail['data']): Promise<Failure | undefined> {
+    let bytes: MailBytes
+    try {
+      bytes = typeof data === 'function' ? data() : data
+    } catch (error) {
+      return this.contentFailed(error)
+    }
+    if (!isArray(bytes)) return this.sendIterable(bytes)
+    for (const block of blocksOf(bytes)) {
       const failed = this.fits(block) ? undefined : await this.sendGathered()
       if (failed !== undefined) return failed
       this.gather(block)
@@ -202,12 +186,16 @@ class Transaction {
         }
       }
     } catch (error) {
-      const detail = describeError(error)
-      this.wire.abort('closed', 'message content failed')
-      return { kind: 'not-sent', phase: 'data', because: 'content-failed', detail }
+      return this.contentFailed(error)
     }
     if (this.wire.lost !== undefined) stop(iterator)
     return this.sendLast()
+  }
+
+  private contentFailed(error: unknown): SendNotSent {
+    this.wire.abort('closed', 'message content failed')
+    const detail = describeError(error)
+    return { kind: 'not-sent', phase: 'data', because: 'content-failed', detail }
   }
 
   private fits(block: Uint8Array): boolean {
@@ -228,8 +216,8 @@ class Transaction {
   }
 
   /** The last blocks go with the final dot: one packet less, and one write to be unsure about. */
-  private async sendLast(): Promise<Failure | undefined> {
-    const failed = await this.interrupted()
+  private sendLast(): Failure | undefined {
+    const failed = this.interrupted()
     if (failed !== undefined) return failed
     this.gathered.push(this.stuffer.end())
     this.wire.writeAll(this.gathered)
@@ -237,23 +225,23 @@ class Transaction {
   }
 
   /** A peer that speaks before the end refuses; it may hang up right after, so ask it first. */
-  private async interrupted(): Promise<Failure | undefined> {
+  private interrupted(): Failure | undefined {
     const { wire } = this
-    if (!wire.hasReply) return wire.lost === undefined ? undefined : lostBefore('data', wire.lost)
-    const heard = await wire.hear(0)
-    wire.abort('closed', 'peer answered before the end of the message')
+    const heard = wire.heard()
+    if (heard === undefined) return undefined
     if (heard.kind === 'lost') return lostBefore('data', heard)
-    return this.refused('data', heard)
+    wire.abort('closed', 'peer answered before the end of the message')
+    return refusedByPeer('data', heard.reply, this.recipients)
   }
+}
 
-  private async hearVerdict(): Promise<SendResult> {
-    const heard = await this.wire.hear(this.timeouts.dotMs)
-    if (heard.kind === 'lost') {
-      return { kind: 'unknown', because: heard.because, detail: heard.detail }
-    }
-    if (!isPositive(heard.reply)) return this.refused('dot', heard)
-    return { kind: 'accepted', reply: heard.reply, perRecipient: this.recipients }
+function verdict(heard: Heard, recipients: readonly RecipientResult[]): SendResult {
+  if (heard.kind === 'lost') {
+    return { kind: 'unknown', because: heard.because, detail: heard.detail }
   }
+  const { reply } = heard
+  if (!isPositive(reply)) return refusedByPeer('dot', reply, recipients)
+  return { kind: 'accepted', reply, perRecipient: recipients }
 }
 
 function* blocksOf(chunks: readonly Uint8Array[]): Generator<Uint8Array> {
@@ -264,7 +252,7 @@ function* blocksOf(chunks: readonly Uint8Array[]): Generator<Uint8Array> {
   }
 }
 
-function isArray(data: SmtpMail['data']): data is readonly Uint8Array[] {
+function isArray(data: MailBytes): data is readonly Uint8Array[] {
   return Array.isArray(data)
 }
 

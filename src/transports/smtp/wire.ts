@@ -17,8 +17,8 @@ export interface Lost {
 /** The next thing heard. */
 export type Heard = { readonly kind: 'reply'; readonly reply: ReceivedReply } | Lost
 
-/** A message of this size is copied into one piece before it leaves. */
-const COPIED_BYTES_MAX = 64 * 1024
+/** Neighbours up to this size are copied together: cheaper than what a stream does for each. */
+const COPIED_BYTES_MAX = 4096
 
 /** More unasked replies than these are no conversation. */
 const REPLIES_AHEAD_MAX = 1024
@@ -38,11 +38,6 @@ export class Wire {
     this.listen()
   }
 
-  /** Whether the peer has spoken and nobody has listened yet. */
-  get hasReply(): boolean {
-    return this.replies.length > 0
-  }
-
   /** Whether any byte of an answer is here: nothing may be, when TLS begins. */
   get hasInput(): boolean {
     return this.replies.length > 0 || this.reader.begun
@@ -57,22 +52,33 @@ export class Wire {
   /** Sends several pieces in as few system calls as the system allows. */
   writeAll(pieces: readonly Uint8Array[]): boolean {
     if (this.lost !== undefined) return true
-    let total = 0
-    for (const piece of pieces) total += piece.length
-    // Copying a little is cheaper than what a stream does for each piece.
-    if (total <= COPIED_BYTES_MAX) return this.socket.write(Buffer.concat(pieces, total))
     this.socket.cork()
     let roomy = true
-    for (const piece of pieces) roomy = this.socket.write(piece)
+    let small: Uint8Array[] = []
+    for (const piece of pieces) {
+      if (piece.length <= COPIED_BYTES_MAX) {
+        small.push(piece)
+        continue
+      }
+      if (small.length > 0) this.socket.write(together(small))
+      small = []
+      roomy = this.socket.write(piece)
+    }
+    if (small.length > 0) roomy = this.socket.write(together(small))
     this.socket.uncork()
     return roomy
   }
 
-  /** The next reply, or how the connection was lost. One caller at a time. */
-  async hear(timeoutMs: number): Promise<Heard> {
+  /** The next of what was said already, or how the connection was lost. */
+  heard(): Heard | undefined {
     const reply = this.replies.shift()
-    if (reply !== undefined) return { kind: 'reply', reply }
-    if (this.lost !== undefined) return this.lost
+    return reply === undefined ? this.lost : { kind: 'reply', reply }
+  }
+
+  /** The next reply, or how the connection was lost. One caller at a time. */
+  hear(timeoutMs: number): Heard | Promise<Heard> {
+    const heard = this.heard()
+    if (heard !== undefined) return heard
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.fail({ kind: 'lost', because: 'timeout', detail: `no reply in ${timeoutMs} ms` })
@@ -188,4 +194,9 @@ export class Wire {
     this.onDrained?.()
     onLost?.()
   }
+}
+
+function together(pieces: readonly Uint8Array[]): Uint8Array {
+  const [only] = pieces
+  return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces)
 }
