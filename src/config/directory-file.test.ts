@@ -34,6 +34,11 @@ function carrier(mm4: Record<string, unknown>) {
   return { carriers: [{ name: 'harbour', mm4: { host: 'h', domain: 'd', ...mm4 } }] }
 }
 
+function centre(smpp: Record<string, unknown>) {
+  const bind = { host: 'h', port: 2775, systemId: 'us', password: 'there' }
+  return { carriers: [{ name: 'bay', smpp: { ...bind, ...smpp } }] }
+}
+
 async function read(input: unknown) {
   const checked = await readDirectory(input, facts)
   assert.equal(checked.kind, 'ok', JSON.stringify(checked))
@@ -144,6 +149,7 @@ const FAULTS: readonly (readonly [string, unknown, string, RegExp])[] = [
   ['a fault status of its own',        account({ vaspId: 'k', faultStatus: 200 }),   'accounts[0].mm7.faultStatus',    /"200" or "500"/],
   ['a carrier without a protocol',     { carriers: [{ name: 'c' }] },                'carriers[0]',                    /no protocol/],
   ['a carrier with two protocols',     carrierOfTwo(),                               'carriers[0]',                    /more than one/],
+  ['ids rewritten, and asked back by',  centre({ servesCancel: true, idForm: 'trimmed' }), 'carriers[0].smpp.servesCancel', /idForm is trimmed/],
   ['a callback key that is short',     upstream({ callback: { key: 'short' } }),     'carriers[0].mm7.callback.key',   /8 to 256/],
   ['a VASPID that is not there',       upstream({ vaspId: 'env:NO' }),               'carriers[0].mm7.vaspId',         /no variable NO/],
   ['a carrier port as text',           carrier({ port: '25' }),                      'carriers[0].mm4.port',           /whole number/],

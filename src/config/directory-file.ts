@@ -8,6 +8,7 @@ import type {
   SecretHash,
   SmppAccess,
 } from '../core/directory.ts'
+import { keepsIds } from '../core/smpp-ids.ts'
 import {
   type AccountInput,
   type CarrierInput,
@@ -157,6 +158,13 @@ async function carrierOf(
     }
     if (smpp !== undefined) {
       checkOutbound(smpp.password, `${path}.smpp.password`, facts, problems)
+      if (smpp.servesCancel === true && !keepsIds(smpp.idForm)) {
+        problems.push({
+          path: `${path}.smpp.servesCancel`,
+          message: `needs ids as the centre writes them, and idForm is ${smpp.idForm}`,
+          hint: 'Set idForm to auto or same, or leave servesCancel out.',
+        })
+      }
       return { ...entry, smpp }
     }
   }

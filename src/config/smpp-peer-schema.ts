@@ -246,6 +246,20 @@ const receipts = {
 } as const
 
 const patience = {
+  servesCancel: {
+    type: 'boolean',
+    absent: 'It does not.',
+    description:
+      'It takes `cancel_sm` for a message it has not delivered yet; `idForm` must be one that keeps ' +
+      'ids as they are, `auto` or `same`.',
+  },
+  cancelTimeoutMs: {
+    ...timeoutMs,
+    absent: '10000.',
+    description:
+      'How long its answer to a `cancel_sm` may take, in milliseconds; silence leaves the message ' +
+      'as it is, and the client is told that it came too late.',
+  },
   dropsDuplicates: {
     type: 'boolean',
     default: false,

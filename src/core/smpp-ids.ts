@@ -17,9 +17,14 @@ export function reportedId(form: SmppIdForm, id: string): string {
   return form === 'decimal-hex' ? fromHex(id) : plain(form, id)
 }
 
+/** Whether ids are kept as the centre writes them, so that it can be asked by them. */
+export function keepsIds(form: SmppIdForm): boolean {
+  return form === 'auto' || form === 'same'
+}
+
 function plain(form: SmppIdForm, given: string): string {
   const id = given.trim()
-  if (form === 'auto' || form === 'same') return id
+  if (keepsIds(form)) return id
   if (form === 'trimmed') return withoutZeros(id).toLowerCase()
   return DECIMAL.test(id) ? withoutZeros(id) : id
 }

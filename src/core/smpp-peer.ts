@@ -106,6 +106,10 @@ export interface SmppPeer {
   readonly clockOffsetMinutes?: number
   /** What its words mean where the common tables are wrong about it; the first match counts. */
   readonly overrides?: readonly SmppOverride[]
+  /** It takes `cancel_sm` for a message it has not delivered yet; absent: it does not. */
+  readonly servesCancel?: boolean
+  /** How long its answer to one may take, in milliseconds. */
+  readonly cancelTimeoutMs?: number
   readonly dropsDuplicates: boolean
   /** A message it throttles uses up an attempt. */
   readonly throttledCounts: boolean

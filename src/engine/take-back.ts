@@ -31,20 +31,21 @@ export function createTakingBack(parts: EngineParts): TakingBack {
 
   async function takeBack(message: Message, delivery: Delivery): Promise<boolean> {
     const connector = parts.connectorFor(delivery.lane)
-    const answer = connector === undefined ? undefined : await ask(connector, delivery)
+    const answer = connector === undefined ? undefined : await ask(connector, message, delivery)
     return answer?.kind === 'cancelled' && settle(message, delivery, answer)
   }
 
   async function ask(
     connector: Connector,
-    { remoteId }: Delivery,
+    { envelope: { sender } }: Message,
+    { remoteId, recipient }: Delivery,
   ): Promise<Cancellation | undefined> {
     const { cancelTimeoutMs } = connector.lane
     if (remoteId === undefined || cancelTimeoutMs === undefined) return undefined
     const abort = new AbortController()
     const timer = clock.wakeAt(clock.now() + cancelTimeoutMs, () => abort.abort())
     try {
-      return await connector.cancel?.(remoteId, abort.signal)
+      return await connector.cancel?.(remoteId, abort.signal, { sender, recipient })
     } catch (error) {
       // Ours, by the connector's contract; nobody knows what was said.
       parts.alarm(`withdrawal on ${connector.name}`, error)

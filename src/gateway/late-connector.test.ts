@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Attempt, Connector, Lane } from '../engine/ports/connector.ts'
+import type { Attempt, Connector, Lane, Parties } from '../engine/ports/connector.ts'
 import { lateConnector } from './late-connector.ts'
 
 const lane: Lane = {
@@ -13,6 +13,10 @@ const lane: Lane = {
 }
 const attempt = {} as Attempt
 const { signal } = new AbortController()
+const parties: Parties = {
+  sender: { kind: 'short-code', text: '24680' },
+  recipient: { kind: 'number', text: '15550100123' },
+}
 
 function way(told: string[], extra: Partial<Connector> = {}): Connector {
   return {
@@ -52,5 +56,5 @@ test('it can be asked for messages back where it is said to, and nowhere else', 
   const known = { name: 'harbour', lane }
   assert.equal(lateConnector(known, load).cancel, undefined)
   const late = lateConnector({ ...known, cancels: true }, load)
-  assert.deepEqual(await late.cancel?.('7', signal), { kind: 'cancelled', raw: '7' })
+  assert.deepEqual(await late.cancel?.('7', signal, parties), { kind: 'cancelled', raw: '7' })
 })

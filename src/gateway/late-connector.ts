@@ -2,7 +2,7 @@
  * A way out whose code is loaded when it is first opened or used. Until then the lane it begins with
  * is all the engine needs of it. Most gateways have one kind of way out, and start without the others.
  */
-import type { Connector, Lane } from '../engine/ports/connector.ts'
+import type { Connector, Lane, Parties } from '../engine/ports/connector.ts'
 
 /** What is known of a connector before it is there. */
 export interface KnownOfConnector {
@@ -38,8 +38,8 @@ export function lateConnector(known: KnownOfConnector, load: () => Promise<Conne
     },
     ...(known.cancels === true
       ? {
-          async cancel(remoteId: string, signal: AbortSignal) {
-            const answer = (await ready()).cancel?.(remoteId, signal)
+          async cancel(remoteId: string, signal: AbortSignal, parties: Parties) {
+            const answer = (await ready()).cancel?.(remoteId, signal, parties)
             return (await answer) ?? { kind: 'unsupported' as const, raw: 'it cannot be asked' }
           },
         }

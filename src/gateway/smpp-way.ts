@@ -41,6 +41,7 @@ export function openSmppWay(
     // No bind is up yet: one is counted, as the connector does.
     lane: { ...laneOf(carrier), concurrency: smpp.window, ...(rate === undefined ? {} : { rate }) },
     ...(smpp.idForm === 'auto' ? { spellingsOf: messageIdSpellings } : {}),
+    cancels: smpp.servesCancel === true,
   }
   const parts: SmppConnectorParts = {
     now,

@@ -4,7 +4,7 @@ import type { Mm7Upstream } from '../../core/carrier.ts'
 import type { Outcome } from '../../core/outcome.ts'
 import type { Reason } from '../../core/reason.ts'
 import { DIALECTS, findDialect } from '../../dialects/index.ts'
-import type { Attempt, Connector } from '../../engine/ports/connector.ts'
+import type { Attempt, Connector, Parties } from '../../engine/ports/connector.ts'
 import { closedPort } from '../../transports/http/testing/raw-http.ts'
 import { ORDINARY_RELAY, type RelayAnswer, type RelayBehaviour } from './behaviour.ts'
 import { createMm7Connector, type Mm7ConnectorParts } from './connector.ts'
@@ -447,12 +447,17 @@ test('an upstream that drops doubles takes a message once', async (t) => {
   assert.deepEqual(ids, ['relay-1', 'relay-1'])
 })
 
+const PARTIES: Parties = {
+  sender: { kind: 'short-code', text: '24680' },
+  recipient: { kind: 'number', text: '15550100123' },
+}
+
 test('a message is withdrawn by its id until it is too late', async (t) => {
   const world = await open(t)
   world.behaviour = code(1000)
   await world.deliver()
   const cancel = async (from: Connector, id: string) =>
-    (await from.cancel?.(id, AbortSignal.timeout(5000)))?.kind
+    (await from.cancel?.(id, AbortSignal.timeout(5000), PARTIES))?.kind
   const { connector } = world
   assert.equal(await cancel(connector, 'relay-1'), 'cancelled')
   assert.equal(await cancel(connector, 'relay-1'), 'too-late')

@@ -48,6 +48,8 @@ export interface SmscBehaviour {
   readonly receiptStyle?: 'text' | 'parameters' | 'both'
   /** Receipts come as data_sm. */
   readonly receiptByData?: boolean
+  /** How a cancel_sm is answered; absent: given back, unless its last receipt was sent. */
+  readonly cancelAnswer?: SmscAnswer
   /** The handset writes back this text, this long after it got the message. */
   readonly reply?: { readonly text: string; readonly afterMs: number }
 }

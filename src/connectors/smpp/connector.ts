@@ -10,7 +10,7 @@ import type { SmppCarrier } from '../../core/carrier.ts'
 import type { Outcome, Report } from '../../core/outcome.ts'
 import { answeredId } from '../../core/smpp-ids.ts'
 import type { SmppPeer } from '../../core/smpp-peer.ts'
-import type { Attempt, Connector } from '../../engine/ports/connector.ts'
+import type { Attempt, Cancellation, Connector, Parties } from '../../engine/ports/connector.ts'
 import { connectSmpp } from '../../transports/smpp/client.ts'
 import type { SmppClientOptions } from '../../transports/smpp/client-options.ts'
 import type {
@@ -23,6 +23,7 @@ import type {
 } from '../../transports/smpp/handler.ts'
 import type { SmppProblem } from '../../transports/smpp/problem.ts'
 import { createBinds, type Unready } from './binds.ts'
+import { cancelSmOf, classifyCancel } from './cancel.ts'
 import { classifySubmit, type Judged } from './classify.ts'
 import { submitsOf } from './encode.ts'
 import { laneOf } from './lane.ts'
@@ -129,6 +130,18 @@ export function createSmppConnector(carrier: SmppCarrier, parts: SmppConnectorPa
     return judged
   }
 
+  async function cancel(
+    remoteId: string,
+    signal: AbortSignal,
+    parties: Parties,
+  ): Promise<Cancellation> {
+    const body = cancelSmOf(remoteId, parties, smpp)
+    if (body === undefined) return { kind: 'not-found', raw: 'it was never submitted' }
+    const session = await binds.ready(signal)
+    if ('because' in session) return { kind: 'unreachable', raw: session.raw }
+    return classifyCancel(await unlessAborted(session.request(body), signal))
+  }
+
   function endOf(
     key: string,
     { outcome, about }: Extract<Judged, { kind: 'ended' }>,
@@ -197,6 +210,7 @@ export function createSmppConnector(carrier: SmppCarrier, parts: SmppConnectorPa
       binds.start()
     },
     deliver,
+    ...(smpp.servesCancel === true ? { cancel } : {}),
     close: () => binds.close(smpp.responseTimeoutMs),
   }
 }
@@ -222,12 +236,12 @@ function inParts(raw: string, ids: readonly string[], total: number): string {
 }
 
 /** A request that was begun may have arrived, whoever lost patience. */
-async function unlessAborted(
-  reply: Promise<SmppReply<SubmitSm>>,
+async function unlessAborted<R extends MessageRequest>(
+  reply: Promise<SmppReply<R>>,
   signal: AbortSignal,
-): Promise<SmppReply<SubmitSm>> {
+): Promise<SmppReply<R>> {
   let giveUp = () => {}
-  const aborted = new Promise<SmppReply<SubmitSm>>((resolve) => {
+  const aborted = new Promise<SmppReply<R>>((resolve) => {
     giveUp = () =>
       resolve({
         kind: 'unanswered',

@@ -5,7 +5,7 @@
 
 import { COMMAND_STATUS } from '../../codecs/smpp/command-status.ts'
 import { parseEsmClass } from '../../codecs/smpp/esm-class.ts'
-import type { DataSm, DeliverSm, SmppBody, SubmitSm } from '../../codecs/smpp/pdu.ts'
+import type { CancelSm, DataSm, DeliverSm, SmppBody, SubmitSm } from '../../codecs/smpp/pdu.ts'
 import { decodeText } from '../../codecs/sms/alphabet.ts'
 import { parseDataCoding } from '../../codecs/sms/data-coding.ts'
 import { shiftTablesOf } from '../../codecs/sms/national-tables.ts'
@@ -13,6 +13,7 @@ import { findPlace } from '../../codecs/sms/place.ts'
 import type { InformationElement } from '../../codecs/sms/udh.ts'
 import { parseUserData } from '../../codecs/sms/user-data.ts'
 import type {
+  Awaitable,
   MessageRequest,
   SILENCE,
   SmppAnswer,
@@ -59,6 +60,8 @@ export interface Smsc {
   readonly address: { readonly host: string; readonly port: number }
   /** Oldest first, while bodies are kept. */
   readonly seen: readonly SeenSubmit[]
+  /** Withdrawals it was asked for, the same way. */
+  readonly cancels: readonly CancelSm[]
   /** How what it brought was answered, oldest first. */
   readonly answers: readonly { readonly body: SmppBody; readonly commandStatus: number }[]
   readonly sessions: () => readonly SmppSession[]
@@ -78,6 +81,8 @@ export interface WrittenMessage {
 
 const NO_SMPP = Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')
 const REPEAT_MS = 1000
+/** Messages that can be given back; the oldest goes first. */
+const OPEN_MAX = 10_000
 const ID_DIGITS = 8
 const HEX_RADIX = 16
 
@@ -85,11 +90,15 @@ const HEX_RADIX = 16
 export async function openSmppEmulator(options: SmscOptions): Promise<Smsc> {
   const { behaviourOf, after, now } = options
   const seen: SeenSubmit[] = []
+  const cancels: CancelSm[] = []
   const answers: { body: SmppBody; commandStatus: number }[] = []
   /** Requests per number, so that a misbehaviour can end. */
   const tries = new Map<string, number>()
   /** What waits for a receiver of its client. */
   const undelivered = new Map<string, (DeliverSm | DataSm)[]>()
+  /** Messages whose last receipt was not sent yet, by id. */
+  const open = new Map<string, { readonly source: string; readonly behaviour: SmscBehaviour }>()
+  const withdrawn = new Set<string>()
   let held: (() => void) | undefined
   let lastId = 0
   let closed = false
@@ -97,9 +106,35 @@ export async function openSmppEmulator(options: SmscOptions): Promise<Smsc> {
   function request(
     body: MessageRequest,
     session: SmppSession,
-  ): Promise<SmppAnswer | typeof SILENCE> | SmppAnswer {
+  ): Awaitable<SmppAnswer | typeof SILENCE> {
+    if (body.command === 'cancel_sm') return withdraw(body, session)
     if (body.command !== 'submit_sm') return { commandStatus: COMMAND_STATUS.ESME_RINVCMDID }
     return answer(body, session)
+  }
+
+  function keepOpen({ id, body }: SeenSubmit, behaviour: SmscBehaviour): void {
+    open.set(id, { source: body.source.addr, behaviour })
+    for (const oldest of open.keys()) {
+      if (open.size <= OPEN_MAX) return
+      open.delete(oldest)
+    }
+  }
+
+  /** Gives a message back that waits: one it has still to say something of. */
+  function withdraw(body: CancelSm, session: SmppSession): SmppAnswer | typeof SILENCE {
+    if (options.keepBodies) cancels.push(body)
+    const one = open.get(body.messageId)
+    const given = one?.behaviour.cancelAnswer
+    if (given !== undefined && given.kind !== 'status') {
+      return misbehave({ ...ORDINARY_SMSC, answer: given }, session)
+    }
+    if (given !== undefined) return { commandStatus: given.status }
+    const known = one !== undefined && one.source === body.source.addr
+    if (known) {
+      open.delete(body.messageId)
+      withdrawn.add(body.messageId)
+    }
+    return { commandStatus: known ? COMMAND_STATUS.ESME_ROK : COMMAND_STATUS.ESME_RCANCELFAIL }
   }
 
   async function answer(
@@ -114,6 +149,7 @@ export async function openSmppEmulator(options: SmscOptions): Promise<Smsc> {
     const behaviour = behaviourOf(submit.number, body)
     const part = partOf(submit)
     const taken = behaves(behaviour, submit.number, part)
+    if (taken) keepOpen(submit, behaviour)
     if (behaviour.receiptFirst === true && taken) report(submit, behaviour, part)
     await waited(behaviour)
     if (!taken) return misbehave(behaviour, session)
@@ -190,9 +226,15 @@ export async function openSmppEmulator(options: SmscOptions): Promise<Smsc> {
 
   function report(submit: SeenSubmit, behaviour: SmscBehaviour, part: number): void {
     if (submit.body.registeredDelivery === 0) return
+    const last = behaviour.receipts.at(-1)
     for (const receipt of behaviour.receipts) {
       if (receipt.part !== undefined && receipt.part !== part) continue
-      const bring = () => deliver(submit.systemId, receiptBody(submit, receipt, behaviour, now()))
+      const body = () => receiptBody(submit, receipt, behaviour, now())
+      const bring = () => {
+        if (withdrawn.has(submit.id)) return
+        if (receipt === last) open.delete(submit.id)
+        deliver(submit.systemId, body())
+      }
       // A receipt that is to come first comes at once.
       const afterMs = behaviour.receiptFirst === true ? 0 : receipt.afterMs
       for (let copy = behaviour.repeats === true ? 2 : 1; copy > 0; copy -= 1) later(afterMs, bring)
@@ -241,6 +283,7 @@ export async function openSmppEmulator(options: SmscOptions): Promise<Smsc> {
   return {
     address: line.address,
     seen,
+    cancels,
     answers,
     sessions: () => server.sessions(),
     report(submit, receipt) {

@@ -17,6 +17,11 @@ export function laneOf({ smpp, budget }: Pick<SmppCarrier, 'smpp' | 'budget'>): 
     responseTimeoutMs: smpp.responseTimeoutMs,
     reportWindowMs: smpp.reportWindowMs,
     whenAmbiguous: smpp.dropsDuplicates ? 'resend' : 'hold',
+    ...(smpp.servesCancel === true
+      ? { cancelTimeoutMs: smpp.cancelTimeoutMs ?? CANCEL_TIMEOUT_MS }
+      : {}),
     ...(budget === undefined ? {} : { budget }),
   }
 }
+
+const CANCEL_TIMEOUT_MS = 10_000

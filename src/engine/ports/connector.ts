@@ -72,6 +72,12 @@ export interface Cancellation {
   readonly raw: string
 }
 
+/** Whom a message is from and for. */
+export interface Parties {
+  readonly sender: Address
+  readonly recipient: Address
+}
+
 export interface Connector {
   /** The name routes use. */
   readonly name: string
@@ -91,9 +97,9 @@ export interface Connector {
    */
   deliver(attempt: Attempt, signal: AbortSignal): Promise<Outcome>
   /**
-   * Asks the far end to take back what it has taken, by the id it gave; absent: it cannot be asked.
-   * Never throws; an aborted signal ends it within 100 ms.
+   * Asks the far end to take back what it has taken, by the id it gave, and by whom it was from and
+   * for; absent: it cannot be asked. Never throws; an aborted signal ends it within 100 ms.
    */
-  cancel?(remoteId: string, signal: AbortSignal): Promise<Cancellation>
+  cancel?(remoteId: string, signal: AbortSignal, parties: Parties): Promise<Cancellation>
   close(): Promise<void>
 }
