@@ -10,6 +10,7 @@ import {
   bytesOf,
   fetchBytes,
   type MediaUnderTest,
+  openProbed,
   type PlaceSettings,
   small,
   store,
@@ -140,6 +141,20 @@ function describeBytes({ place }: MediaUnderTest): void {
     assert.equal(await inMemory(1_000_000, 5000), true)
     assert.equal(await inMemory(1_000_000, 200_000), false)
     assert.equal(await inMemory(0, 5000), false)
+  })
+
+  test('asks the disk for many pieces at once, and for no byte twice', async (t) => {
+    const { media, probe } = await openProbed(await place(t), { segmentBytesMax: 1_000_000 })
+    const bytes = bytesOf(300_000)
+    const content = await store(media, bytes)
+    await media.durable(content)
+    assert.deepEqual(await fetchBytes(media, content), bytes)
+    assert.deepEqual(
+      await fetchBytes(media, content, 70_000, 100_000),
+      bytes.subarray(70_000, 170_000),
+    )
+    assert.equal(probe.calls.filter((call) => call.startsWith('read')).length, 3)
+    await media.close()
   })
 
   test('refuses to read past the end of a content', async (t) => {

@@ -15,6 +15,8 @@ import type { Recent } from './recent.ts'
 const pieceBytesMax = 65_536
 /** Most bytes handed out as a list: whoever has it keeps them in memory until all are gone. */
 const atHandBytesMax = 131_072
+/** Most bytes asked of the disk at once: each question costs a turn through another thread. */
+const readBytesMax = 262_144
 
 export class SegmentReader {
   readonly #recent: Recent
@@ -82,7 +84,7 @@ export class SegmentReader {
     try {
       let crc = 0
       for (let at = from; at < to; ) {
-        const piece = await source.take(at, Math.min(to - at, pieceBytesMax))
+        const piece = await source.take(at, to)
         at += piece.length
         if (whole) crc = crc32(piece, crc)
         if (whole && at === to && crc !== extent.crc32) throw new MediaDamaged(extent, 'checksum')
@@ -111,6 +113,9 @@ class Source {
   readonly #recent: Recent
   readonly #files: OpenFiles
   #held: { readonly file: DiskFile; done(): void } | undefined
+  /** Read last, and where in the extent. */
+  #read: Uint8Array = new Uint8Array(0)
+  #readAt = 0
 
   constructor(extent: Extent, recent: Recent, files: OpenFiles) {
     this.#extent = extent
@@ -118,16 +123,24 @@ class Source {
     this.#files = files
   }
 
-  /** At least one byte and at most `length` from `at` on. */
-  async take(at: number, length: number): Promise<Uint8Array> {
+  /** At least one byte and at most a piece from `at` on, none of them behind `to`. */
+  async take(at: number, to: number): Promise<Uint8Array> {
+    const length = Math.min(to - at, pieceBytesMax)
     const { segment, offset } = this.#extent
     const recent = this.#recent.find({ segment, offset: offset + at }, length)
     if (recent !== undefined) return recent
+    if (at >= this.#readAt + this.#read.length) await this.#readFrom(at, to)
+    const from = at - this.#readAt
+    return this.#read.subarray(from, from + length)
+  }
+
+  async #readFrom(at: number, to: number): Promise<void> {
     this.#held ??= await this.#open()
-    const into = Buffer.allocUnsafe(length)
-    const bytes = await this.#held.file.read(into, offset + at)
+    const into = Buffer.allocUnsafe(Math.min(to - at, readBytesMax))
+    const bytes = await this.#held.file.read(into, this.#extent.offset + at)
     if (bytes === 0) throw new MediaDamaged(this.#extent, 'missing')
-    return into.subarray(0, bytes)
+    this.#read = into.subarray(0, bytes)
+    this.#readAt = at
   }
 
   done(): void {
