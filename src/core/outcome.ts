@@ -96,6 +96,8 @@ export interface Report {
   readonly reason?: Reason
   /** With `acknowledged`: what is still to come. */
   readonly expects?: 'report' | 'nothing'
+  /** With `acknowledged`: what the far end calls it, where that is told only now. */
+  readonly remoteId?: string
   /** When it happened, by the far end's clock; epoch milliseconds. */
   readonly happenedAt?: number
   /** Whom the message was for, by the far end's word: digits, with or without their country. */
@@ -109,6 +111,7 @@ export const REPORT_FIELDS = {
   status: 'what was said, one of the words below',
   reason: 'why, where the status alone does not say it: a refusal’s reason',
   expects: 'with `acknowledged`: what is still to come, `report` or `nothing`',
+  remoteId: 'with `acknowledged`: what the far end calls it, where that is told only now',
   happenedAt: 'when it happened by the far end’s clock, epoch milliseconds',
   recipient: 'whom the message was for by the far end’s word, where it said so',
   raw: 'the far end’s own words, whole',

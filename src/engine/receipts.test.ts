@@ -259,3 +259,47 @@ test('reports of parts that came before their ids were known count as well', asy
   const reports = (await world.story(id)).events.filter(({ type }) => type === 'reported')
   assert.equal(reports.length, 3, 'the repeated one left no trace')
 })
+
+test('a late answer ends the wait for another attempt, and receipts find the id it brings', async () => {
+  const lost: Outcome = { kind: 'unknown', reason: 'carrier-timeout', remoteId: 'our-key' }
+  let attempts = 0
+  const world = await openWorld({
+    ways: {
+      harbour: {
+        lane: { whenAmbiguous: 'resend' },
+        play: () => {
+          attempts += 1
+          return lost
+        },
+      },
+    },
+  })
+  const id = await world.send()
+  await world.clock.drain()
+  assert.equal((await world.delivery(id)).state, 'deferred')
+  const receive = (name: string, what: Report) => world.engine.receive('harbour', name, what, true)
+  assert.equal(await receive('r9', report('deferred', { happenedAt: 5 })), 'parked')
+  const late = report('acknowledged', { expects: 'report', remoteId: 'r9' })
+  assert.equal(await receive('our-key', late), 'applied')
+  const { state, expects, remoteId } = await world.delivery(id)
+  assert.deepEqual([state, expects, remoteId], ['submitted', 'report', 'r9'])
+  assert.equal(await receive('our-key', late), 'repeat')
+  await world.clock.advance(HOUR_MS)
+  assert.equal(attempts, 1, 'it is not sent again')
+  assert.equal(await receive('r9', report('retrieved')), 'applied')
+  assert.equal((await world.delivery(id)).state, 'delivered')
+  const statuses = reported((await world.story(id)).events)
+  assert.deepEqual(statuses, ['acknowledged applied', 'deferred applied', 'retrieved applied'])
+})
+
+test('where nothing is sent again a late answer is kept as evidence', async () => {
+  const lost: Outcome = { kind: 'unknown', reason: 'carrier-timeout', remoteId: 'our-key' }
+  const lane = { whenAmbiguous: 'hold' } as const
+  const world = await openWorld({ ways: { harbour: { lane, play: inTurn(lost) } } })
+  const id = await world.send()
+  await world.clock.drain()
+  assert.equal((await world.delivery(id)).state, 'unknown')
+  const late = report('acknowledged', { expects: 'report', remoteId: 'r9' })
+  assert.equal(await world.engine.receive('harbour', 'our-key', late, true), 'evidence')
+  assert.equal((await world.delivery(id)).state, 'unknown')
+})

@@ -57,7 +57,8 @@ export function createReceipts(
     park: boolean,
   ): Promise<Receipt> {
     crashPoint('C12-report-in')
-    const known = names.find(route, remoteId)
+    // A new name may find parked reports: the store has to say.
+    const known = report.remoteId === undefined ? names.find(route, remoteId) : undefined
     if (known !== undefined && (await settleKnown(known, report))) {
       crashPoint('C13-report-kept')
       return 'applied'
@@ -171,7 +172,7 @@ export function createReceipts(
       const settlement = decide({ delivery, message }, report, clientWaits, part)
       const repeat =
         settlement === undefined
-          ? part === undefined && confirms(delivery, report.status)
+          ? part === undefined && confirms(delivery, report)
           : part?.told === true || (REPEATABLE.has(report.status) && (await heard(delivery, said)))
       if (settlement === undefined || repeat) return keep(delivery, message, said, repeat)
       const [result] = await store.commit([
@@ -184,7 +185,11 @@ export function createReceipts(
         },
       ])
       if (result.kind === 'done') {
-        after({ delivery: { ...delivery, version: result.version }, message }, settlement)
+        const settled = { ...delivery, version: result.version }
+        after({ delivery: settled, message }, settlement)
+        for (const parked of result.parked) {
+          await apply(changed(settled, settlement.change), message, parked, 0)
+        }
         return 'applied'
       }
       if (result.current === undefined) return 'unknown'
@@ -302,7 +307,9 @@ function isSame(earlier: Report, later: Report, sinceAttempt: boolean): boolean 
 }
 
 /** Whether a status says what the delivery already shows. */
-function confirms(delivery: Delivery, status: ReportedStatus): boolean {
+function confirms(delivery: Delivery, { status, remoteId }: Report): boolean {
+  // A name nobody knew is news, whatever is said with it.
+  if (remoteId !== undefined && remoteId !== delivery.remoteId) return false
   switch (status) {
     case 'acknowledged':
       return delivery.state !== 'failed'

@@ -202,7 +202,7 @@ export function settleReport(
       state: move.state,
       nextAt: move.nextAt,
       reason: move.reason,
-      ...(report.status === 'acknowledged' ? taken(at) : {}),
+      ...(report.status === 'acknowledged' ? taken(at, report) : {}),
     },
     events: [event],
     notices: [
@@ -211,7 +211,17 @@ export function settleReport(
       ...finalNotices(at, move, report.raw, report.happenedAt),
       ...readNotices(at, report),
     ],
+    ...linkOf(at, report),
   }
+}
+
+/** An answer so late that its attempt is over brings the far end's id. */
+function linkOf(
+  { delivery }: Circumstances,
+  { status, remoteId }: Report,
+): Pick<Settlement, 'link'> {
+  if (status !== 'acknowledged' || remoteId === undefined) return {}
+  return { link: { route: delivery.lane, remoteId } }
 }
 
 /** What is said of a part that is where it should be; the delivery is when all of them are. */
@@ -226,8 +236,12 @@ export function readNotices(
   return tell(at, { result: status, raw, happenedAt: happenedAt ?? at.now })
 }
 
-function taken({ delivery, now }: Circumstances): Partial<DeliveryChange> {
-  return { expects: 'report', submittedAt: delivery.submittedAt ?? now }
+function taken({ delivery, now }: Circumstances, { remoteId }: Report): Partial<DeliveryChange> {
+  return {
+    expects: 'report',
+    submittedAt: delivery.submittedAt ?? now,
+    ...(remoteId === undefined ? {} : { remoteId }),
+  }
 }
 
 function interimFor(at: Circumstances, report: Report): NewNotice[] {

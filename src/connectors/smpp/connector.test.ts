@@ -218,6 +218,54 @@ test('a message whose answer broke off with the bind is brought again and kept o
   await until('another yes', () => kept === 2)
 })
 
+test('an answer that comes too late is told for its delivery, with the id it brings', async (t) => {
+  const { send, play, reports } = await open(t, { smpp: { responseTimeoutMs: 200 } })
+  play({ answerAfterMs: 700 })
+  const outcome = await send('Hi')
+  assert.ok(outcome.kind === 'unknown')
+  const key = outcome.remoteId
+  await until('the answer', () => reports.length === 1)
+  const [told] = reports
+  assert.equal(told?.remoteId, key)
+  assert.equal(told?.report.status, 'acknowledged')
+  assert.equal(told?.report.remoteId, '00000001')
+})
+
+test('so is one that our patience with the attempt did not wait for', async (t) => {
+  const { connector, play, reports } = await open(t)
+  play({ answerAfterMs: 300 })
+  const given = AbortSignal.timeout(50)
+  const outcome = await connector.deliver(textTo(TO, 'Hi'), given)
+  assert.equal(outcome.kind, 'unknown')
+  await until('the answer', () => reports.length === 1)
+  assert.equal(reports[0]?.report.remoteId, '00000001')
+})
+
+/** Whether doubles are dropped, and so requests sent again; what a late no is told as. */
+const LATE_NO = [
+  [false, ['refused']],
+  [true, []],
+] as const
+
+for (const [dropsDuplicates, statuses] of LATE_NO) {
+  const what = dropsDuplicates ? 'no news where it is sent again' : 'evidence where nothing is'
+  test(`a late no is ${what}`, async (t) => {
+    const smpp = { responseTimeoutMs: 200, dropsDuplicates }
+    const { send, play, reports, smsc } = await open(t, { smpp })
+    play({ answerAfterMs: 500, answer: refusing(S.ESME_RINVDSTADR) })
+    assert.equal((await send('Hi')).kind, 'unknown')
+    // Its answer went before ours to this one does: the line keeps the order.
+    play({ answerAfterMs: 0, receipts: [{ stat: 'DELIVRD', afterMs: 500 }] })
+    assert.equal((await send('Hi again')).kind, 'submitted')
+    await until('the receipt of the second', () => smsc.answers.length === 1)
+    reports.pop()
+    assert.deepEqual(
+      reports.map(({ report }) => report.status),
+      statuses,
+    )
+  })
+}
+
 test('ids in a known form are brought to one', async (t) => {
   const { send, reports, play } = await open(t, { smpp: { idForm: 'hex-decimal' } })
   play({ receipts: [{ stat: 'DELIVRD', afterMs: 1 }], idForm: 'decimal-padded' })

@@ -27,6 +27,7 @@ import { cancelSmOf, classifyCancel } from './cancel.ts'
 import { classifySubmit, type Judged } from './classify.ts'
 import { submitsOf } from './encode.ts'
 import { laneOf } from './lane.ts'
+import { createLateAnswers, replyOf } from './late-answers.ts'
 import { createPace } from './pace.ts'
 import { createProgress } from './progress.ts'
 import { receiptOf } from './receipt.ts'
@@ -57,9 +58,14 @@ export function createSmppConnector(carrier: SmppCarrier, parts: SmppConnectorPa
   const pace = createPace(smpp.perSecond, parts.now)
   const progress = createProgress()
   const repeats = createRepeats(parts.now)
+  const late = createLateAnswers()
   const handler: SmppHandler = {
     request: (body, session) => take(body, session),
     closed: (session) => repeats.closed(session),
+    late(answer, session) {
+      const key = late.take(session, answer)
+      if (key !== undefined) void settleLate(key, replyOf(answer))
+    },
   }
   const binds = createBinds({
     count: smpp.binds,
@@ -104,7 +110,8 @@ export function createSmppConnector(carrier: SmppCarrier, parts: SmppConnectorPa
     while (ids.length < bodies.length) {
       const body = bodies[ids.length]
       if (body === undefined) break
-      const judged = await submit(body, session, signal)
+      const whole = bodies.length === 1
+      const judged = await submit(whole ? key : undefined, body, session, signal)
       if (judged.kind === 'ended') return endOf(key, judged, ids, bodies.length, session)
       ids.push(judged.id)
       progress.keep(key, ids)
@@ -113,13 +120,19 @@ export function createSmppConnector(carrier: SmppCarrier, parts: SmppConnectorPa
     return takenAs(ids, key)
   }
 
+  /** `key`: of the delivery the request is the whole of, so that a late answer is its answer. */
   async function submit(
+    key: string | undefined,
     body: SubmitSm,
     session: SmppSession,
     signal: AbortSignal,
   ): Promise<Judged> {
-    const reply = await unlessAborted(session.request(body, { wait: false }), signal)
+    const asked = session.request(body, { wait: false })
+    const reply = await unlessAborted(asked, signal)
     parts.crashPoint()
+    if (key !== undefined && reply.kind === 'unanswered' && reply.because === 'timeout') {
+      listenOn(key, session, reply, asked)
+    }
     const congestion = reply.kind === 'answered' ? reply.response.tlvs.congestionState : undefined
     if (congestion !== undefined) pace.congested(congestion)
     const judged = classifySubmit(reply, smpp.overrides)
@@ -128,6 +141,35 @@ export function createSmppConnector(carrier: SmppCarrier, parts: SmppConnectorPa
       return { kind: 'taken', id: answeredId(smpp.idForm, judged.id) }
     }
     return judged
+  }
+
+  /** Nobody waits any more; the session may, if it was our patience with the attempt that ended. */
+  function listenOn(
+    key: string,
+    session: SmppSession,
+    { sequenceNumber }: Extract<SmppReply<SubmitSm>, { kind: 'unanswered' }>,
+    asked: Promise<SmppReply<SubmitSm>>,
+  ): void {
+    if (sequenceNumber !== 0) {
+      late.missed(session, sequenceNumber, key)
+      return
+    }
+    void asked.then((reply) => {
+      if (reply.kind === 'answered') void settleLate(key, reply)
+      else if (reply.kind === 'unanswered') late.missed(session, reply.sequenceNumber, key)
+    })
+  }
+
+  /** A late yes settles what is to be sent again, and brings the id. What has ended keeps it as evidence. */
+  async function settleLate(key: string, reply: SmppReply<SubmitSm>): Promise<void> {
+    const report = lateReportOf(classifySubmit(reply, smpp.overrides), smpp)
+    if (report === undefined) return
+    try {
+      await parts.receive(name, key, report)
+    } catch (error) {
+      const detail = `a late answer could not be kept: ${String(error)}`
+      parts.onProblem(name, { kind: 'handler-failed', address: smpp.host, detail })
+    }
   }
 
   async function cancel(
@@ -152,7 +194,9 @@ export function createSmppConnector(carrier: SmppCarrier, parts: SmppConnectorPa
     if (outcome.kind === 'rejected') progress.forget(key)
     if (about === 'session') binds.replace(session)
     const raw = total === 1 ? outcome.raw : inParts(outcome.raw ?? '', ids, total)
-    const told = raw === undefined ? outcome : { ...outcome, raw }
+    const said = raw === undefined ? outcome : { ...outcome, raw }
+    // Our own key: by it a late answer finds the delivery.
+    const told = total === 1 && said.kind === 'unknown' ? { ...said, remoteId: key } : said
     if (about !== 'pace' || told.kind !== 'deferred') return told
     const retryAfterMs = pace.throttled()
     return { ...told, retryAfterMs, ...(smpp.throttledCounts ? {} : { uncounted: true }) }
@@ -228,6 +272,23 @@ function unreachable({ because, raw, retryAfterMs }: Unready): Outcome {
     raw,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   }
+}
+
+/**
+ * What a late answer says of its delivery. A no to a request that is sent again anyway is no news, and
+ * might end the attempt that is under way: it is only told where nothing is sent again.
+ */
+function lateReportOf(judged: Judged, smpp: SmppPeer): Report | undefined {
+  if (judged.kind === 'taken') {
+    const remoteId = answeredId(smpp.idForm, judged.id)
+    const reported = remoteId !== '' && smpp.sendsReports
+    const raw = `late answer: message_id ${judged.id}`
+    if (!reported) return { status: 'acknowledged', expects: 'nothing', raw }
+    return { status: 'acknowledged', expects: 'report', remoteId, raw }
+  }
+  const { outcome } = judged
+  if (smpp.dropsDuplicates || outcome.kind === 'unknown') return undefined
+  return { status: 'refused', reason: outcome.reason, raw: `late answer: ${outcome.raw}` }
 }
 
 function inParts(raw: string, ids: readonly string[], total: number): string {
