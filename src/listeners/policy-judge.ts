@@ -43,6 +43,8 @@ export function judgeByPolicies(
   question: PolicyQuestion,
   shown: ShownContent,
 ): Judgement | Promise<Judgement> {
+  // A dialect that names no policies is not to cost their facts.
+  if (order.length === 0) return question.recipients.map(() => undefined)
   const { filter, lookup } = sources
   const directory = sources.directory()
   const facts = policyFactsOf({ directory, plan: sources.plan }, question)

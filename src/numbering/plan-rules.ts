@@ -11,9 +11,9 @@ export interface PlanMetadata {
   hasCallingCode(callingCode: string): boolean
   getCountryCodesForCallingCode(callingCode: string): readonly string[] | undefined
   selectNumberingPlan(countryOrCallingCode: string): unknown
-  readonly numberingPlan?: { nationalPrefixForParsing(): string | undefined }
-  nationalPrefixTransformRule(): string | undefined
-  leadingDigits(): string | undefined
+  readonly numberingPlan?: { nationalPrefixForParsing(): string | 0 | undefined }
+  nationalPrefixTransformRule(): string | 0 | undefined
+  leadingDigits(): string | 0 | undefined
   nationalNumberPattern(): string
   possibleLengths(): readonly number[] | undefined
   type(name: string): TypeMetadata | undefined
@@ -164,7 +164,7 @@ function compilePlan(metadata: PlanMetadata, callingCode: string): Plan | undefi
 }
 
 /** The metadata has 0 where there is nothing. */
-function isGiven(text: string | undefined): text is string {
+function isGiven(text: string | 0 | undefined): text is string {
   return typeof text === 'string' && text !== ''
 }
 

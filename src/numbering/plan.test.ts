@@ -9,6 +9,7 @@ import { lineOf } from './plan-rules.ts'
 const plan = createNumberPlan()
 const NUMBERS = 20_000
 const LINES_SEEN_MIN = 4
+const E164_DIGITS_MAX = 15
 const library = createRequire(import.meta.url)(
   'libphonenumber-js/max',
 ) as typeof import('libphonenumber-js/max')
@@ -69,6 +70,18 @@ const likely = fc
 const wild = fc
   .tuple(fc.integer({ min: 0, max: 999 }), fc.array(fc.nat(9), { maxLength: 24 }))
   .map(([code, digits]) => `${code}${digits.join('')}`)
+
+/** Calling codes of many countries, and of none. */
+const SHARED = ['1', '44', '7', '39', '262', '61', '800', '870', '883']
+
+test('numbers of calling codes that many countries share, or none has, are what the library says', () => {
+  const code = fc.constantFrom(...SHARED)
+  const property = fc.property(code, fc.stringMatching(/^[0-9]{2,12}$/), (front, end) => {
+    const number = `${front}${end}`.slice(0, E164_DIGITS_MAX)
+    assert.deepEqual(plan.describe(number), askLibrary(number), `+${number}`)
+  })
+  fc.assert(property, { numRuns: NUMBERS })
+})
 
 test('what is answered by rules is what the library says, whatever the number', () => {
   const seen = new Set<string | undefined>()

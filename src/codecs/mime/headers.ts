@@ -36,22 +36,24 @@ class FieldList implements Headers {
 
   get(name: string): string | undefined {
     const wanted = name.toLowerCase()
-    for (const field of this.fields) {
-      if (field.name.length === wanted.length && field.name.toLowerCase() === wanted) {
-        return field.value
-      }
-    }
+    for (const field of this.fields) if (isNamed(field, wanted)) return field.value
     return undefined
   }
 
   getAll(name: string): readonly string[] {
     const wanted = name.toLowerCase()
-    return this.fields.filter((f) => f.name.toLowerCase() === wanted).map((f) => f.value)
+    const values: string[] = []
+    for (const field of this.fields) if (isNamed(field, wanted)) values.push(field.value)
+    return values
   }
 
   [Symbol.iterator](): Iterator<HeaderField> {
     return this.fields[Symbol.iterator]()
   }
+}
+
+function isNamed({ name }: HeaderField, wanted: string): boolean {
+  return name.length === wanted.length && name.toLowerCase() === wanted
 }
 
 /** What a header block turned out to be. */

@@ -12,7 +12,7 @@ const ADDRESS_BYTES_MAX = 320
 
 const DISPLAY = /^[^<]*<([^<>]*)>[^<>]*$/
 const TYPE = /\/type=([a-z0-9]{1,20})$/i
-const DIGITS = /^(\+?)([0-9]{1,32})$/
+const DIGITS = /^\+?[0-9]{1,32}$/
 /** Digits without a plus are a short code up to this length, a number beyond it. */
 const SHORT_CODE_DIGITS_MAX = 6
 /** What may stand in an address that we write; the rest is left out, so that one stays one. */
@@ -22,22 +22,26 @@ const PARTY_FORM = /^system=([^;,\s]+)/i
 /** Reads one address; `undefined` if nothing usable is there. */
 export function parseMm4Address(text: string): Mm4Address | undefined {
   const raw = text.trim()
-  const bare = (DISPLAY.exec(raw)?.[1] ?? raw).trim()
+  const bare = raw.includes('<') ? (DISPLAY.exec(raw)?.[1] ?? raw).trim() : raw
   if (bare === '' || bare.length > ADDRESS_BYTES_MAX || /\s/.test(bare)) return undefined
   const at = bare.lastIndexOf('@')
   const local = at < 0 ? bare : bare.slice(0, at)
-  const domain = at < 0 ? {} : { domain: bare.slice(at + 1).toLowerCase() }
-  if (local === '' || domain.domain === '') return undefined
-  const type = TYPE.exec(local)?.[1]?.toUpperCase()
-  const name = type === undefined ? local : local.slice(0, local.lastIndexOf('/'))
-  const [, plus, digits] = DIGITS.exec(name) ?? []
-  if (digits !== undefined && (type === undefined || type === 'PLMN')) {
-    const short = plus === '' && digits.length <= SHORT_CODE_DIGITS_MAX
-    return { raw, text: digits, kind: short ? 'short-code' : 'number', ...domain }
+  const domain = at < 0 ? undefined : bare.slice(at + 1).toLowerCase()
+  if (local === '' || domain === '') return undefined
+  const slash = local.lastIndexOf('/')
+  const type = slash < 0 ? undefined : TYPE.exec(local)?.[1]?.toUpperCase()
+  const name = type === undefined ? local : local.slice(0, slash)
+  let kind: Mm4Address['kind'] = type === undefined && at > 0 ? 'email' : 'system'
+  let value = bare
+  if ((type === undefined || type === 'PLMN') && DIGITS.test(name)) {
+    const signed = name.startsWith('+')
+    value = signed ? name.slice(1) : name
+    kind = !signed && name.length <= SHORT_CODE_DIGITS_MAX ? 'short-code' : 'number'
+  } else if (type === 'PLMN') {
+    kind = 'short-code'
+    value = name
   }
-  if (type === 'PLMN') return { raw, text: name, kind: 'short-code', ...domain }
-  if (type === undefined && at > 0) return { raw, text: bare, kind: 'email', ...domain }
-  return { raw, text: bare, kind: 'system', ...domain }
+  return domain === undefined ? { raw, text: value, kind } : { raw, text: value, kind, domain }
 }
 
 /** Reads X-Mms-Originator-System or Sender: an e-mail address there is a system's, not a person's. */

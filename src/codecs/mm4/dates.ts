@@ -25,13 +25,14 @@ const RFC3339 =
 /** Epoch milliseconds of an RFC 5322, HTTP or RFC 3339 date; text after it is a comment. */
 export function parseMailDate(value: string): number | undefined {
   const text = value.trim()
-  const [, day, month, year, hour, minute, second, zone] = MAIL_DATE.exec(text) ?? []
-  if (day !== undefined && year !== undefined) {
-    const monthIndex = MONTHS.indexOf((month ?? '').toLowerCase())
-    return toMs(fullYear(year), monthIndex, [day, hour, minute, second], zone)
+  const mail = MAIL_DATE.exec(text)
+  if (mail !== null) {
+    const month = MONTHS.indexOf((mail[2] ?? '').toLowerCase())
+    return toMs(fullYear(mail[3] ?? ''), month, mail[1], mail[4], mail[5], mail[6], mail[7])
   }
-  const [, y, mo, d, h, mi, s, z] = RFC3339.exec(text) ?? []
-  return y === undefined ? undefined : toMs(Number(y), Number(mo) - 1, [d, h, mi, s], z)
+  const iso = RFC3339.exec(text)
+  if (iso === null) return undefined
+  return toMs(Number(iso[1]), Number(iso[2]) - 1, iso[3], iso[4], iso[5], iso[6], iso[7])
 }
 
 function fullYear(text: string): number {
@@ -43,21 +44,26 @@ function fullYear(text: string): number {
 function toMs(
   year: number,
   month: number,
-  fields: readonly (string | undefined)[],
-  zone: string | undefined,
+  dayText = '0',
+  hourText = '0',
+  minuteText = '0',
+  secondText = '0',
+  zone = '',
 ): number | undefined {
-  const [day = 0, hour = 0, minute = 0, second = 0] = fields.map((field) => Number(field ?? 0))
+  const [day, hour, minute] = [Number(dayText), Number(hourText), Number(minuteText)]
+  const second = Number(secondText)
+  if (month < 0 || hour > 23 || minute > 59 || second > 60) return undefined
   // A leap second is given to the second before it.
   const ms = Date.UTC(year, month, day, hour, minute, Math.min(second, 59))
-  const sound = new Date(ms).getUTCDate() === day && hour < 24 && minute < 60 && second < 61
-  return month >= 0 && sound ? ms - zoneMs(zone ?? '') : undefined
+  return new Date(ms).getUTCDate() === day ? ms - zoneMs(zone) : undefined
 }
 
+const NUMERIC_ZONE = /^[+-]\d\d:?\d\d$/
+
 function zoneMs(zone: string): number {
-  const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(zone) ?? []
-  if (sign === undefined) return (ZONES[zone.toLowerCase()] ?? 0) * 3_600_000
-  const size = (Number(hours) * 60 + Number(minutes)) * 60_000
-  return sign === '-' ? -size : size
+  if (!NUMERIC_ZONE.test(zone)) return (ZONES[zone.toLowerCase()] ?? 0) * 3_600_000
+  const size = (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2))) * 60_000
+  return zone.startsWith('-') ? -size : size
 }
 
 /** RFC 5322 §3.3, always in UTC. */

@@ -93,5 +93,5 @@ export function parseYesNo(text: string): boolean | undefined {
 
 function oneOf<T extends string>(words: readonly T[], text: string): T | undefined {
   const wanted = text.trim().toLowerCase()
-  return words.find((word) => word.toLowerCase() === wanted)
+  return words.find((word) => word.length === wanted.length && word.toLowerCase() === wanted)
 }

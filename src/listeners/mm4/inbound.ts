@@ -16,12 +16,13 @@ import type {
 import { createReply, type SmtpReply } from '../../codecs/smtp/reply.ts'
 import type { Address } from '../../core/address.ts'
 import type { SpokenDialect } from '../../core/code-row.ts'
-import { type Account, ownerOf } from '../../core/directory.ts'
+import { type Account, type Mm4Access, ownerOf } from '../../core/directory.ts'
 import type { Acceptance } from '../../engine/accept.ts'
-import type { SmtpDataSink, SmtpEnvelope } from '../../transports/smtp/handler.ts'
+import type { Awaitable, SmtpDataSink, SmtpEnvelope } from '../../transports/smtp/handler.ts'
 import { FOR_CONSENT, FOR_POLICIES } from '../content-inspection.ts'
 import { type ContentIntake, createContentIntake, type Intake } from '../content-intake.ts'
 import type { Answers, Verdict } from './answer.ts'
+import { after, together } from './awaitable.ts'
 import type { Mm4DoorParts } from './door.ts'
 import { createExternalBodies, type ExternalBodies } from './external-body.ts'
 import { namesUs, ownHops } from './loop.ts'
@@ -39,14 +40,15 @@ const LOOPING = createReply(554, '5.4.6', 'Loop detected')
 const HOPS_MAX = 100
 
 /**
- * Takes the bytes of one mail from a peer. `evidenceBytesMax`: there is no room for messages now,
- * only for responses and reports up to this size.
+ * Takes the bytes of one mail from a peer, and gives `room` back at its end. `evidenceBytesMax`: there
+ * is no room for messages now, only for responses and reports up to this size.
  */
 export function openInbound(
   parts: Mm4DoorParts,
   answers: Answers,
   peer: Mm4Speaker,
   envelope: SmtpEnvelope,
+  room: { readonly release: () => void },
   evidenceBytesMax?: number,
 ): SmtpDataSink {
   // A client's messages are judged by policies; of others only a keyword is looked for.
@@ -70,21 +72,23 @@ export function openInbound(
       return intake.pressure
     },
     async end() {
-      if (full && bytes > evidenceBytesMax) {
-        intake.abandon()
-        return FULL
-      }
-      if (!faulty) faulty = reader.end() !== undefined
       try {
-        return await settle(
-          { parts, answers, peer, envelope, intake, externals, faulty, full, bytes },
-          headers,
-        )
+        if (full && bytes > evidenceBytesMax) return FULL
+        if (!faulty) faulty = reader.end() !== undefined
+        const mail = { parts, answers, peer, envelope, intake, externals, faulty, full, bytes }
+        return await settle(mail, headers)
+      } catch (error) {
+        parts.alarm(`mm4 from ${peer.name}`, error)
+        return troubleReply('internal-error', dialectOf(parts, peer))
       } finally {
         intake.abandon()
+        room.release()
       }
     },
-    abort: () => intake.abandon(),
+    abort() {
+      intake.abandon()
+      room.release()
+    },
   }
 }
 
@@ -104,7 +108,7 @@ interface Mail {
   readonly bytes: number
 }
 
-async function settle(mail: Mail, headers: Headers | undefined): Promise<SmtpReply> {
+function settle(mail: Mail, headers: Headers | undefined): Awaitable<SmtpReply> {
   // Not even a header block: nobody to answer, nothing to repeat.
   if (headers === undefined) return createReply(554, '5.6.0', 'Not a message')
   const decoded = decodeMm4(headers)
@@ -112,7 +116,7 @@ async function settle(mail: Mail, headers: Headers | undefined): Promise<SmtpRep
   const { message } = decoded
   switch (message.type) {
     case 'MM4_forward.REQ':
-      if (mail.full) return troubleReply('storage-full', dialectOf(mail))
+      if (mail.full) return troubleReply('storage-full', dialectOf(mail.parts, mail.peer))
       return mail.peer.account === undefined
         ? settleForward(mail, message)
         : settleForClient(mail, message, mail.peer.account)
@@ -127,23 +131,22 @@ async function settle(mail: Mail, headers: Headers | undefined): Promise<SmtpRep
   }
 }
 
-function dialectOf({ parts, peer }: Mail): SpokenDialect | undefined {
-  return peer.account === undefined ? undefined : parts.dialectNamed(peer.account.dialect)
+/** The dialect in which a client is answered; `undefined`: a carrier, which gets the protocol's own words. */
+export function dialectOf(
+  { dialectNamed }: Mm4DoorParts,
+  { account }: Mm4Speaker,
+): SpokenDialect | undefined {
+  return account === undefined ? undefined : dialectNamed(account.dialect)
 }
 
-function settleForClient(
-  mail: Mail,
-  request: ForwardReq,
-  account: Account,
-): SmtpReply | Promise<SmtpReply> {
+function settleForClient(mail: Mail, request: ForwardReq, account: Account): Awaitable<SmtpReply> {
   const { parts, peer, answers, envelope, intake, externals, faulty, bytes } = mail
   const dialect = parts.dialectNamed(account.dialect)
-  const { mm4 } = account
   // The directory is checked for both; one that changed in between is asked again.
-  if (dialect === undefined || mm4 === undefined) return troubleReply('internal-error')
+  if (dialect === undefined || !hasMm4(account)) return troubleReply('internal-error')
   return settleSubmission({
     parts,
-    account: { ...account, mm4 },
+    account,
     dialect,
     request,
     externals,
@@ -153,6 +156,10 @@ function settleForClient(
     envelope,
     say: (verdict) => answers.answer(peer, request, envelope.from, verdict),
   })
+}
+
+function hasMm4(account: Account): account is Account & { readonly mm4: Mm4Access } {
+  return account.mm4 !== undefined
 }
 
 type Fault = Extract<Mm4Decoded, { kind: 'fault' }>
@@ -175,14 +182,14 @@ function refuseFault(mail: Mail, fault: Fault): SmtpReply {
 function faultVerdict(mail: Mail, { fault, header }: Fault, text: string): Verdict {
   const unsupported = fault === 'type-unknown' || fault === 'version-unsupported'
   const status = unsupported ? 'Error-unsupported-message' : 'Error-message-format-corrupt'
-  const dialect = dialectOf(mail)
+  const dialect = dialectOf(mail.parts, mail.peer)
   if (dialect === undefined) return { status, text: unsupported ? header : text }
   if (unsupported) return refusalVerdict(dialect, 'operation-unsupported', status)
   const reason = header === 'From' ? 'sender-missing' : 'request-unreadable'
   return refusalVerdict(dialect, reason, status)
 }
 
-async function settleForward(mail: Mail, request: ForwardReq): Promise<SmtpReply> {
+function settleForward(mail: Mail, request: ForwardReq): Awaitable<SmtpReply> {
   const { answers, peer, envelope, parts } = mail
   const say = (verdict: Verdict) => answers.answer(peer, request, envelope.from, verdict)
   const intake = mail.intake.finish()
@@ -196,9 +203,19 @@ async function settleForward(mail: Mail, request: ForwardReq): Promise<SmtpReply
     say({ status: 'Error-unspecified', text: 'Loop detected' })
     return TAKEN
   }
-  const results = await Promise.all(
-    envelope.to.map((path) => settleRecipient(mail, request, intake, path)),
-  )
+  const results = together(envelope.to.map((path) => settleRecipient(mail, request, intake, path)))
+  return after(results, (each) => answerForward(mail, request, say, each))
+}
+
+type RecipientResult = 'kept' | 'unresolved' | SmtpReply
+
+/** `results` run along with the envelope's recipients. */
+function answerForward(
+  { answers, peer, envelope }: Mail,
+  request: ForwardReq,
+  say: (verdict: Verdict) => void,
+  results: readonly RecipientResult[],
+): SmtpReply {
   const refused = results.find((result) => typeof result === 'object')
   // One recipient could not be kept: the peer repeats the mail, and those that were are duplicates.
   if (typeof refused === 'object') return refused
@@ -235,7 +252,7 @@ async function settleRecipient(
   request: ForwardReq,
   intake: Intake,
   path: string,
-): Promise<'kept' | 'unresolved' | SmtpReply> {
+): Promise<RecipientResult> {
   const { parts, peer } = mail
   const directory = parts.directory()
   const { number } = parseEnvelopeAddress(path)

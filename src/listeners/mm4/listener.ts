@@ -2,14 +2,13 @@
 import type { Server } from 'node:net'
 import type { SmtpParams } from '../../codecs/smtp/command.ts'
 import { createReply } from '../../codecs/smtp/reply.ts'
-import type { SpokenDialect } from '../../core/code-row.ts'
 import type { SmtpHandler, SmtpSession } from '../../transports/smtp/handler.ts'
 import { openSmtpServer } from '../../transports/smtp/server.ts'
 import type { SmtpServerTls } from '../../transports/smtp/server-options.ts'
 import { createAnswers } from './answer.ts'
 import type { Mm4DoorParts } from './door.ts'
-import { openInbound } from './inbound.ts'
-import { type Mm4Speaker, parseEnvelopeAddress, peerOf, peerOfUser } from './peer.ts'
+import { dialectOf, openInbound } from './inbound.ts'
+import { parseEnvelopeAddress, peerOf, peerOfUser } from './peer.ts'
 import { troubleReply } from './refusal.ts'
 
 export interface Mm4ListenerOptions {
@@ -69,7 +68,9 @@ export async function openMm4Listener(
     },
     leaving(session) {
       const from = peer(session)
-      return from?.account === undefined ? undefined : troubleReply('draining', dialectOf(from))
+      return from?.account === undefined
+        ? undefined
+        : troubleReply('draining', dialectOf(parts, from))
     },
     mail(_from, params, session) {
       const from = peer(session)
@@ -77,7 +78,7 @@ export async function openMm4Listener(
       const reason = admission.refusal()
       const evidence = (declaredBytes(params) ?? 0) <= EVIDENCE_BYTES_MAX
       if (reason === undefined || (reason === 'storage-full' && evidence)) return SENDER_OK
-      return troubleReply(reason, dialectOf(from))
+      return troubleReply(reason, dialectOf(parts, from))
     },
     rcpt(to) {
       const { number, domain } = parseEnvelopeAddress(to)
@@ -91,31 +92,10 @@ export async function openMm4Listener(
       const room = full
         ? { release: () => undefined }
         : admission.enter(declaredBytes(envelope.params) ?? UNDECLARED_BYTES)
-      if (typeof room === 'string') return troubleReply(room, dialectOf(from))
+      if (typeof room === 'string') return troubleReply(room, dialectOf(parts, from))
       const evidenceBytesMax = full ? EVIDENCE_BYTES_MAX : undefined
-      const inbound = openInbound(parts, answers, from, envelope, evidenceBytesMax)
-      return {
-        push: (chunk) => inbound.push(chunk),
-        async end() {
-          try {
-            return await inbound.end()
-          } catch (error) {
-            parts.alarm(`mm4 from ${from.name}`, error)
-            return troubleReply('internal-error', dialectOf(from))
-          } finally {
-            room.release()
-          }
-        },
-        abort(because) {
-          room.release()
-          inbound.abort(because)
-        },
-      }
+      return openInbound(parts, answers, from, envelope, room, evidenceBytesMax)
     },
-  }
-
-  function dialectOf({ account }: Mm4Speaker): SpokenDialect | undefined {
-    return account === undefined ? undefined : parts.dialectNamed(account.dialect)
   }
 
   function isOurs(domain: string): boolean {

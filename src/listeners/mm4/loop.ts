@@ -19,6 +19,7 @@ export function namesUs(
   { previouslySentBy, routing = [] }: ForwardReq,
   identity: Mm4Identity,
 ): boolean {
+  if (previouslySentBy.length === 0 && routing.length === 0) return false
   const names = [identity.hostname, identity.domain].map((name) => name.toLowerCase())
   const routes = routing.flatMap(({ name, value }) => (FORWARD_ROUTE.test(name) ? [value] : []))
   return [...previouslySentBy, ...routes]

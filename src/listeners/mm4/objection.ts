@@ -45,8 +45,10 @@ export function objectionTo(
     return { reason: 'call-rate-exceeded', policy: 'call-rate', rule }
   }
   const { domain } = parseEnvelopeAddress(envelope.from)
-  const own = [account.mm4.domain, parts.identity.domain].map((name) => name.toLowerCase())
-  if (domain === undefined || own.includes(domain)) return undefined
+  const own = domain === account.mm4.domain.toLowerCase()
+  if (domain === undefined || own || domain === parts.identity.domain.toLowerCase()) {
+    return undefined
+  }
   return {
     reason: 'identity-mismatch',
     policy: 'identity',

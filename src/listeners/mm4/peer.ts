@@ -75,9 +75,9 @@ export function peerOfUser(directory: Directory, user: string): Mm4Speaker | und
 
 /** A recipient path of the envelope, taken apart. */
 export interface EnvelopeAddress {
-  /** Digits or short code; absent for a system address such as `system@mms.example`. */
-  readonly number?: string
-  readonly domain?: string
+  /** Digits or short code; `undefined` for a system address such as `system@mms.example`. */
+  readonly number: string | undefined
+  readonly domain: string | undefined
 }
 
 const SUBSCRIBER = /^\+?([0-9]{3,15})(?:\/type=[a-z0-9]+)?$/i
@@ -87,11 +87,7 @@ export function parseEnvelopeAddress(path: string): EnvelopeAddress {
   const at = path.lastIndexOf('@')
   const local = at < 0 ? path : path.slice(0, at)
   const domain = at < 0 ? undefined : path.slice(at + 1).toLowerCase()
-  const number = SUBSCRIBER.exec(local)?.[1]
-  return {
-    ...(number === undefined ? {} : { number }),
-    ...(domain === undefined ? {} : { domain }),
-  }
+  return { number: SUBSCRIBER.exec(local)?.[1], domain }
 }
 
 /** A subscriber's address as this peer writes them. */

@@ -11,10 +11,12 @@ import { type Account, findCarrier, type Mm4Access } from '../../core/directory.
 import type { Submission } from '../../core/message.ts'
 import type { PathFacts } from '../../core/policy/facts.ts'
 import { REASONS, type Reason } from '../../core/reason.ts'
+import type { Awaitable } from '../../transports/smtp/handler.ts'
 import type { Intake } from '../content-intake.ts'
 import type { GivenParty, PolicyQuestion } from '../policy-facts.ts'
 import { judgeByPolicies, type ShownContent } from '../policy-judge.ts'
 import type { Verdict } from './answer.ts'
+import { after, together } from './awaitable.ts'
 import type { Mm4DoorParts } from './door.ts'
 import type { ExternalBodies } from './external-body.ts'
 import { namesUs, ownHops } from './loop.ts'
@@ -54,49 +56,66 @@ export interface Submitted {
   readonly say: (verdict: Verdict) => void
 }
 
-/** The same with its content. */
-type Whole = Submitted & { readonly intake: Intake }
-
-/** One recipient of the envelope, and what became of it. */
-interface Settled {
-  readonly path: string
-  readonly reason: Reason | undefined
+/** The same with its content and whom it is for. */
+interface Whole {
+  readonly submitted: Submitted
+  readonly intake: Intake
+  /** The envelope's recipients, in their order. */
+  readonly recipients: readonly GivenParty[]
 }
 
-/** Resolves with the reply to the final dot, when what is accepted is on disk. */
-export async function settleSubmission(submitted: Submitted): Promise<SmtpReply> {
+/** Answers the final dot when what is accepted is on disk. */
+export function settleSubmission(submitted: Submitted): Awaitable<SmtpReply> {
   const paced = submitted.parts.rates.pass(submitted.account)
   const early = objectionTo(submitted, paced)
-  const missing = early === undefined ? await fetchMissing(submitted) : undefined
-  const whole: Whole = { ...submitted, intake: submitted.finish() }
-  const objection = unreadable(whole.intake.readable) ?? early
-  const settled =
-    objection === undefined
-      ? await judgeAndKeep(whole, missing)
-      : await keepAll(
-          whole,
-          envelopeParties(whole).map(() => objection),
-          // What comes too fast is not to cost a row each time.
-          paced,
-        )
-  return Array.isArray(settled) ? answer(submitted, settled) : settled
+  if (early !== undefined || submitted.externals.none) {
+    return settleWhole(submitted, paced, early, undefined)
+  }
+  return fetchMissing(submitted).then((missing) =>
+    settleWhole(submitted, paced, undefined, missing),
+  )
 }
 
-function answer({ request, dialect, say }: Submitted, settled: readonly Settled[]): SmtpReply {
-  const reasons = new Set(settled.map(({ reason }) => reason))
+/** `early`: what is wrong whoever it is for; `missing`: why not all of the content is there. */
+function settleWhole(
+  submitted: Submitted,
+  paced: boolean,
+  early: Objection | undefined,
+  missing: Objection | undefined,
+): Awaitable<SmtpReply> {
+  const intake = submitted.finish()
+  const recipients = envelopeParties(submitted)
+  const whole = { submitted, intake, recipients }
+  const objection = unreadable(intake.readable) ?? early
+  if (objection === undefined) return judgeAndKeep(whole, missing)
+  // What comes too fast is not to cost a row each time.
+  return keepAll(
+    whole,
+    recipients.map(() => objection),
+    paced,
+  )
+}
+
+/** `reasons` run along with the envelope's recipients; `undefined` is yes. */
+function answer(
+  { request, dialect, say, envelope }: Submitted,
+  reasons: readonly (Reason | undefined)[],
+): SmtpReply {
   if (!request.ackRequest) {
     // Some get it: what the others were refused for is told by reports.
-    if (reasons.has(undefined)) return TAKEN
-    const all = settled.flatMap(({ reason }) => (reason === undefined ? [] : [reason]))
+    if (reasons.includes(undefined)) return TAKEN
+    const all = reasons.filter((reason) => reason !== undefined)
     const reason = all.find((each) => REASONS[each].handling !== 'final') ?? all[0]
     return reason === undefined ? TAKEN : refusalReply(dialect, reason)
   }
-  for (const reason of reasons) {
+  const verdicts = new Set(reasons)
+  for (const reason of verdicts) {
     const verdict =
       reason === undefined ? acceptedVerdict(dialect) : refusalVerdict(dialect, reason)
     // A verdict on everybody needs no names.
-    const about = reasons.size === 1 ? [] : settled.filter((one) => one.reason === reason)
-    const recipients = about.map(({ path }) => named(request, path))
+    const about =
+      verdicts.size === 1 ? [] : envelope.to.filter((_path, index) => reasons[index] === reason)
+    const recipients = about.map((path) => named(request, path))
     say(recipients.length === 0 ? verdict : { ...verdict, recipients })
   }
   return TAKEN
@@ -107,50 +126,54 @@ async function fetchMissing(submitted: Submitted): Promise<Objection | undefined
   const { externals, parts, mailBytes: bytes } = submitted
   if (externals.none) return undefined
   const unseen = { bytes, media: [], textReadable: true }
-  if (!worthFetching(submitted, questionOf(submitted, unseen))) return undefined
+  const question = questionOf(submitted, envelopeParties(submitted), unseen)
+  if (!worthFetching(submitted, question)) return undefined
   const reason = await externals.fetch(parts.fetchInto, parts.clock)
   return reason === undefined ? undefined : unfetched(reason)
 }
 
-async function judgeAndKeep(
-  whole: Whole,
-  missing: Objection | undefined,
-): Promise<Settled[] | SmtpReply> {
-  const { parts, dialect, request, intake } = whole
+function judgeAndKeep(whole: Whole, missing: Objection | undefined): Awaitable<SmtpReply> {
+  const { submitted, intake, recipients } = whole
+  const { parts, dialect, request } = submitted
   const order = dialect.mm4?.policyOrder ?? []
-  const refusals = await judgeByPolicies(
+  const judgement = judgeByPolicies(
     parts.policies,
     missing === undefined ? order : orderBeforeContent(order),
-    questionOf(whole, contentFacts(whole)),
+    questionOf(submitted, recipients, contentFacts(submitted, intake)),
     shownContent(request, intake),
   )
-  return keepAll(
-    whole,
-    refusals.map((refusal) => refusal ?? missing),
-    true,
+  return after(judgement, (refusals) =>
+    keepAll(
+      whole,
+      missing === undefined ? refusals : refusals.map((refusal) => refusal ?? missing),
+      true,
+    ),
   )
 }
 
 /** `refusals` run along with the envelope's recipients. `traced`: refused ones are kept as well. */
-async function keepAll(
+function keepAll(
   whole: Whole,
   refusals: readonly (Objection | undefined)[],
   traced: boolean,
-): Promise<Settled[] | SmtpReply> {
-  const { envelope, dialect, request } = whole
+): Awaitable<SmtpReply> {
+  const { submitted, recipients } = whole
   // Neither a response nor the reply to the final dot will tell those that were refused.
-  const reported = !request.ackRequest && refusals.includes(undefined)
-  const kept = await Promise.all(
-    envelopeParties(whole).map(({ address }, index): Promise<Kept> | Kept => {
-      const refusal = refusals[index]
-      if (refusal !== undefined && !traced) return { kind: 'settled', reason: refusal.reason }
-      return keep(whole, address, refusal, reported)
-    }),
-  )
-  // One could not be kept: the peer repeats the mail, and those that were are duplicates.
-  const lost = kept.find(({ kind }) => kind === 'lost')
-  if (lost?.reason !== undefined) return troubleReply(lost.reason, dialect)
-  return envelope.to.map((path, index) => ({ path, reason: kept[index]?.reason }))
+  const reported = !submitted.request.ackRequest && refusals.includes(undefined)
+  const keeping = recipients.map(({ address }, index) => {
+    const refusal = refusals[index]
+    if (refusal !== undefined && !traced) return settledBy(refusal.reason)
+    return keep(whole, address, refusal, reported)
+  })
+  return after(together(keeping), (kept) => {
+    // One could not be kept: the peer repeats the mail, and those that were are duplicates.
+    const lost = kept.find(({ kind }) => kind === 'lost')
+    if (lost?.reason !== undefined) return troubleReply(lost.reason, submitted.dialect)
+    return answer(
+      submitted,
+      kept.map(({ reason }) => reason),
+    )
+  })
 }
 
 interface Kept {
@@ -158,40 +181,46 @@ interface Kept {
   readonly reason: Reason | undefined
 }
 
-async function keep(
-  { parts, account, request, intake }: Whole,
+function settledBy(reason: Reason | undefined): Kept {
+  return { kind: 'settled', reason }
+}
+
+function keep(
+  { submitted, intake }: Whole,
   recipient: Address | undefined,
   refusal: Objection | undefined,
   reported: boolean,
-): Promise<Kept> {
-  if (recipient === undefined) {
-    return { kind: 'settled', reason: refusal?.reason ?? 'recipient-invalid' }
-  }
-  const carrier = refusal === undefined ? await carrierOf(parts, account, recipient) : undefined
-  const now = parts.clock.now()
-  const plain = submissionOf(request, intake, account, recipient, now, parts.validityMs, carrier)
-  const submission = refusal === undefined ? plain : refusedOf(plain, refusal, reported)
-  const acceptance = await parts.accept(submission)
-  if (acceptance.kind === 'refused') return { kind: 'lost', reason: acceptance.reason }
-  return { kind: 'settled', reason: refusal?.reason }
+): Awaitable<Kept> {
+  if (recipient === undefined) return settledBy(refusal?.reason ?? 'recipient-invalid')
+  const { parts, account, request } = submitted
+  const carrier = refusal === undefined ? carrierOf(parts, account, recipient) : undefined
+  return after(carrier, async (name) => {
+    const now = parts.clock.now()
+    const plain = submissionOf(request, intake, account, recipient, now, parts.validityMs, name)
+    const submission = refusal === undefined ? plain : refusedOf(plain, refusal, reported)
+    const acceptance = await parts.accept(submission)
+    if (acceptance.kind === 'refused') return { kind: 'lost', reason: acceptance.reason }
+    return settledBy(refusal?.reason)
+  })
 }
 
 /**
  * Whose subscriber it is, where the account has look-ups: the routes are those of that carrier. The
  * judge has asked the same question, so the answer is at hand.
  */
-async function carrierOf(
+function carrierOf(
   { policies, directory }: Mm4DoorParts,
   { carrierLookup }: Account,
   recipient: Address,
-): Promise<string | undefined> {
+): Awaitable<string | undefined> {
   const { lookup } = policies
-  const isOwn = directory().ownNumber.has(recipient.text)
-  if (!carrierLookup || lookup === undefined || recipient.kind !== 'number' || isOwn) {
-    return undefined
-  }
-  const found = await lookup.find(recipient.text)
-  return found.kind === 'carrier' ? findCarrier(directory(), found.carrier)?.name : undefined
+  if (!carrierLookup || lookup === undefined || recipient.kind !== 'number') return undefined
+  if (directory().ownNumber.has(recipient.text)) return undefined
+  return lookup
+    .find(recipient.text)
+    .then((found) =>
+      found.kind === 'carrier' ? findCarrier(directory(), found.carrier)?.name : undefined,
+    )
 }
 
 /** Kept for `trace`, and not as an answer to its repetition: what was wrong may be right by then. */
@@ -207,23 +236,28 @@ function refusedOf(
   }
 }
 
-function questionOf(submitted: Submitted, content: PolicyQuestion['content']): PolicyQuestion {
-  const { account, request, parts } = submitted
+function questionOf(
+  { account, request, parts }: Submitted,
+  recipients: readonly GivenParty[],
+  content: PolicyQuestion['content'],
+): PolicyQuestion {
   const { applicId } = request
   return {
     account,
     channel: 'mms',
     sender: { given: request.from.raw, address: addressOf(request.from) },
-    recipients: envelopeParties(submitted),
+    recipients,
     shown: [...request.to, ...request.cc].map(partyOf),
     path: pathOf(request, parts),
-    ...(applicId === undefined ? {} : { applicationId: applicId }),
     content,
+    ...(applicId === undefined ? {} : { applicationId: applicId }),
   }
 }
 
-function contentFacts({ mailBytes, intake }: Whole): PolicyQuestion['content'] {
-  const { inspected, decodedBytes } = intake
+function contentFacts(
+  { mailBytes }: Submitted,
+  { inspected, decodedBytes }: Intake,
+): PolicyQuestion['content'] {
   return {
     // What was fetched is part of the payload, though it did not come with the mail.
     bytes: Math.max(mailBytes, decodedBytes),
@@ -232,7 +266,7 @@ function contentFacts({ mailBytes, intake }: Whole): PolicyQuestion['content'] {
   }
 }
 
-function envelopeParties({ envelope }: Submitted): readonly GivenParty[] {
+function envelopeParties({ envelope }: Pick<Submitted, 'envelope'>): readonly GivenParty[] {
   return envelope.to.map(partyOfPath)
 }
 

@@ -66,11 +66,10 @@ export function inboundOf(
     channel: 'mms',
     dialect: owner.dialect,
     peer: peer.name,
-    envelope: {
-      ...envelopeOf(request),
+    envelope: envelopeOf(request, {
       ...(owner.serviceId === undefined ? {} : { serviceId: owner.serviceId }),
       carrier: peer.name,
-    },
+    }),
     recipients: [recipient],
     content: intake.content,
     ...keywordIn(intake, request.subject),
@@ -97,11 +96,10 @@ export function submissionOf(
     direction: 'mt',
     channel: 'mms',
     dialect: account.dialect,
-    envelope: {
-      ...envelopeOf(request),
+    envelope: envelopeOf(request, {
       clientVersion: request.version,
       ...(carrier === undefined ? {} : { carrier }),
-    },
+    }),
     recipients: [recipient],
     content: intake.content,
     expiresAt: expiryOf(request, now, validityMs),
@@ -109,11 +107,31 @@ export function submissionOf(
   }
 }
 
-function envelopeOf(request: ForwardReq): Envelope {
-  return {
+/** `more` comes last: it is not in the request. */
+function envelopeOf(request: ForwardReq, more: Partial<Envelope>): Envelope {
+  const { subject, contentClass, drmContent, routing, extensions } = request
+  const application = applicationOf(request)
+  const passedOn = passedOnOf(request)
+  const shown: Mutable<Pick<Envelope, 'sender' | 'shownTo' | 'subject'>> = {
     sender: addressOf(request.from),
     shownTo: [...request.to, ...request.cc].map(addressOf),
-    ...(request.subject === undefined ? {} : { subject: request.subject }),
+  }
+  if (subject !== undefined) shown.subject = subject
+  const named: Mutable<Partial<Envelope>> = {}
+  if (application !== undefined) named.application = application
+  if (contentClass !== undefined) named.contentClass = contentClass
+  if (drmContent !== undefined) named.drmContent = drmContent
+  if (passedOn !== undefined) named.passedOn = passedOn
+  if (routing !== undefined) named.hubRouting = routing
+  if (extensions !== undefined) named.extensions = extensions
+  named.originId = request.messageId.raw
+  named.clientReference = request.transactionId.raw
+  // Spreads with members behind them would make the slowest of objects.
+  return Object.assign(shown, wishesOf(request), named, more)
+}
+
+function wishesOf(request: ForwardReq) {
+  return {
     messageClass: (request.messageClass ?? 'Personal').toLowerCase() as MessageClass,
     priority: (request.priority ?? 'Normal').toLowerCase() as Priority,
     senderVisible: request.senderVisibility === 'Show',
@@ -123,24 +141,18 @@ function envelopeOf(request: ForwardReq): Envelope {
       request.messageClass !== 'Auto' &&
       (request.deliveryReport || request.originatorDeliveryReport),
     readReports: request.readReply,
-    ...applicationOf(request),
-    ...(request.contentClass === undefined ? {} : { contentClass: request.contentClass }),
-    ...(request.drmContent === undefined ? {} : { drmContent: request.drmContent }),
-    ...passedOn(request),
-    ...(request.routing === undefined ? {} : { hubRouting: request.routing }),
-    ...(request.extensions === undefined ? {} : { extensions: request.extensions }),
-    originId: request.messageId.raw,
-    clientReference: request.transactionId.raw,
   }
 }
 
-function passedOn({
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+function passedOnOf({
   forwardCounter: count,
   previouslySentBy: by,
   previouslySentAt: at = [],
-}: ForwardReq): Pick<Envelope, 'passedOn'> {
-  if (count === undefined && by.length === 0 && at.length === 0) return {}
-  return { passedOn: { count: count ?? by.length, by, at } }
+}: ForwardReq): Envelope['passedOn'] {
+  if (count === undefined && by.length === 0 && at.length === 0) return undefined
+  return { count: count ?? by.length, by, at }
 }
 
 function expiryOf({ expiry }: ForwardReq, now: number, validityMs: number): number {
@@ -157,15 +169,13 @@ function repeatKeyOf(
   return { scope, key: `${type} ${messageId.text} ${recipient}`, fingerprint: type }
 }
 
-function applicationOf(request: ForwardReq): Pick<Envelope, 'application'> {
+function applicationOf(request: ForwardReq): Envelope['application'] {
   const { applicId: id, replyApplicId: replyId, auxApplicInfo: info } = request
-  if (id === undefined && replyId === undefined && info === undefined) return {}
+  if (id === undefined && replyId === undefined && info === undefined) return undefined
   return {
-    application: {
-      ...(id === undefined ? {} : { id }),
-      ...(replyId === undefined ? {} : { replyId }),
-      ...(info === undefined ? {} : { info }),
-    },
+    ...(id === undefined ? {} : { id }),
+    ...(replyId === undefined ? {} : { replyId }),
+    ...(info === undefined ? {} : { info }),
   }
 }
 
