@@ -10,8 +10,8 @@ import type { RouteChoice } from '../core/route.ts'
 import { createConsentKeeper } from './consent-keeper.ts'
 import type { PutDirectory } from './directory-holder.ts'
 import { noticesFor } from './notices.ts'
-import { type EngineParts, type Kick, subjectOf } from './parts.ts'
-import type { NewDelivery, NewNotice } from './ports/store.ts'
+import { type EngineParts, type Kick, type Outbox, subjectOf } from './parts.ts'
+import type { NewDelivery, NewNotice, Op, OpResults } from './ports/store.ts'
 import { failedAtOnce, refusalOf, withoutLost, withoutRefused } from './refusals.ts'
 import { routeSubmission } from './router.ts'
 import { answered, firstAnswer, type Wait, type Watches } from './watches.ts'
@@ -41,6 +41,8 @@ export interface MadeOfParts {
   readonly failed?: { readonly reason: Reason; readonly raw: string }
 }
 
+type AcceptOp = Extract<Op, { readonly op: 'accept' }>
+
 /** Two processes may draw one id in the same second; a third clash in a row is a fault of ours. */
 const ID_DRAWS_MAX = 3
 /** Messages one repeated request may become, each after the refusal of the one before. */
@@ -55,6 +57,7 @@ export interface Acceptor {
 export function createAcceptor(
   parts: EngineParts,
   kick: Kick,
+  outbox: Outbox,
   watches: Watches,
   nextId: (now: number) => MessageId,
 ): Acceptor {
@@ -88,8 +91,7 @@ export function createAcceptor(
             }),
         ...(madeOf === undefined ? {} : { parts: madeOf.first }),
       } as const
-      const [result] =
-        beside === undefined ? await store.commit([op]) : await store.commit([op, beside])
+      const { result, notices } = await commit(op, beside, bytesSafe)
       if (result.kind === 'id-taken') continue
       // Somebody was faster, with the same parts and so with the same message.
       if (result.kind === 'parts-gone') return { kind: 'duplicate', messageId: id }
@@ -98,7 +100,6 @@ export function createAcceptor(
         const { messageId } = result
         return { kind: 'duplicate', messageId, ...(await again(submission, messageId)) }
       }
-      await bytesSafe
       crashPoint('C4-committed')
       // Before anything is set going: the answer may be quick.
       const wait = waitFor(submission, draft)
@@ -106,10 +107,35 @@ export function createAcceptor(
       for (const delivery of draft.deliveries) {
         if (delivery.nextAt !== undefined) kick.delivery(delivery.lane, delivery.nextAt)
       }
-      for (const { lane, nextAt } of draft.notices) kick.notice(lane, nextAt)
+      outbox.stored(notices, result.leased)
       return { kind: 'accepted', messageId: draft.message.id, ...wait }
     }
     throw new Error(`no free message id in ${ID_DRAWS_MAX} draws`)
+  }
+
+  /** Returns the notices as they were stored; of an accepted message the bytes are safe, too. */
+  async function commit(
+    op: AcceptOp,
+    beside: PutDirectory | undefined,
+    bytesSafe: Promise<void>,
+  ): Promise<{
+    readonly result: OpResults['accept']
+    readonly notices: readonly NewNotice[]
+  }> {
+    const notices = outbox.lease(op.notices)
+    const leasing = notices === op.notices ? op : { ...op, notices }
+    let kept = false
+    try {
+      const [result] =
+        beside === undefined ? await store.commit([leasing]) : await store.commit([leasing, beside])
+      if (result.kind === 'accepted') {
+        await bytesSafe
+        kept = true
+      }
+      return { result, notices }
+    } finally {
+      if (!kept) outbox.dropped(notices)
+    }
   }
 
   function waitFor(

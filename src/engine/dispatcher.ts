@@ -11,10 +11,10 @@ import { CLOSED_LANE, CLOSED_LOOK_MS } from './closed-lane.ts'
 import { fitAttempt } from './fitting.ts'
 import { insist } from './insist.ts'
 import type { KnownNames } from './known-names.ts'
-import { type EngineParts, type Kick, subjectOf } from './parts.ts'
+import { type EngineParts, type Kick, type Outbox, subjectOf } from './parts.ts'
 import type { Attempt, Connector, Lane } from './ports/connector.ts'
 import type { StoredBytes } from './ports/media.ts'
-import type { Claimed, Delivery, ParkedReport } from './ports/store.ts'
+import type { Claimed, Delivery, Op, OpResults, ParkedReport } from './ports/store.ts'
 import type { Receipts } from './receipts.ts'
 import {
   type Circumstances,
@@ -35,6 +35,8 @@ export interface Dispatcher {
 /** A settlement may meet a report that was faster this often before the fault is ours. */
 const STALE_RETRIES_MAX = 5
 
+type SettleOp = Extract<Op, { readonly op: 'settle' }>
+
 type Decide = (at: Circumstances) => Settlement
 
 /** How an attempt ended, and what was done to the content before it. */
@@ -45,6 +47,7 @@ interface Tried {
 
 /** Who hears of what the dispatcher settles. */
 export interface DispatcherHearers {
+  readonly outbox: Outbox
   /** Learns what far ends call deliveries. */
   readonly names: KnownNames
   /** Clients that wait for the first answer. */
@@ -56,7 +59,7 @@ export interface DispatcherHearers {
 export function createDispatcher(
   parts: EngineParts,
   kick: Kick,
-  { names, watches, apply }: DispatcherHearers,
+  { outbox, names, watches, apply }: DispatcherHearers,
 ): Dispatcher {
   const { store, clock, crashPoint } = parts
   const fitting = { adapter: parts.adapter, now: () => clock.now() }
@@ -185,19 +188,49 @@ export function createDispatcher(
         return
       }
       if (isFinal(delivery.state)) return keep(message, settlement)
-      const { id: deliveryId, version } = delivery
-      const [result] = await insist(clock, leaseUntil, () =>
-        store.commit([{ op: 'settle', deliveryId, version, ...settlement }]),
-      )
-      if (result.kind === 'done') {
-        crashPoint('C11-settled')
-        return after(message, { ...delivery, version: result.version }, settlement, result.parked)
-      }
+      const result = await commit(message, delivery, settlement, leaseUntil)
+      if (result.kind === 'done') return
       // Somebody with a younger lease holds it now: this result is a zombie's and is dropped.
       if (result.current?.token !== claimed.delivery.token) return
       delivery = result.current
     }
     throw new Error(`delivery ${delivery.id} changed ${STALE_RETRIES_MAX} times under one attempt`)
+  }
+
+  async function commit(
+    message: Message,
+    delivery: Delivery,
+    settlement: Settlement,
+    leaseUntil: number,
+  ): Promise<OpResults['settle']> {
+    const { link } = settlement
+    const notices = outbox.lease(settlement.notices)
+    const { id: deliveryId, version } = delivery
+    const op: SettleOp = { op: 'settle', deliveryId, version, ...settlement, notices }
+    const name = link === undefined ? undefined : names.expect(link)
+    let tries = 0
+    let kept: OpResults['settle'] | undefined
+    try {
+      const [result] = await insist(clock, leaseUntil, () => {
+        tries += 1
+        // A report that waits for the name is not kept waiting for room on the disk.
+        if (tries > 1) name?.done()
+        return store.commit([op])
+      })
+      kept = result
+      if (result.kind === 'done') {
+        crashPoint('C11-settled')
+        const known = { ...delivery, version: result.version }
+        const applied = after(message, known, settlement, result.parked)
+        outbox.stored(notices, result.leased)
+        name?.done()
+        await applied
+      }
+      return result
+    } finally {
+      name?.done()
+      if (kept?.kind !== 'done') outbox.dropped(notices)
+    }
   }
 
   /** Nothing leaves a final state, the store says so too: what was tried meanwhile is evidence. */
@@ -209,12 +242,11 @@ export function createDispatcher(
   async function after(
     message: Message,
     delivery: Delivery,
-    { change, events, notices, link }: Settlement,
+    { change, events, link }: Settlement,
     parked: readonly ParkedReport[],
   ): Promise<void> {
     parts.observe(subjectOf(message), events)
     if (change.nextAt !== undefined) kick.delivery(delivery.lane, change.nextAt)
-    for (const notice of notices) kick.notice(notice.lane, notice.nextAt)
     // Only an attempt makes an id known, so there is one, and it began with this lease or later.
     const since = delivery.leasedAt ?? 0
     const now = changed(delivery, change)

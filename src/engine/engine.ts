@@ -6,7 +6,7 @@ import { createDispatcher } from './dispatcher.ts'
 import { createKnownNames } from './known-names.ts'
 import { createMessageIds } from './message-id.ts'
 import { createOtherSpellings } from './other-spellings.ts'
-import type { EngineParts, Kick } from './parts.ts'
+import type { EngineParts, Kick, Outbox } from './parts.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
 import { createReporter } from './reporter.ts'
 import { createReviser, type Reviser } from './reviser.ts'
@@ -39,15 +39,30 @@ export function createEngine(parts: EngineParts, reclaim: () => Promise<void>): 
     delivery: (lane, at) => scheduler.delivery(lane, at),
     notice: (lane, at) => scheduler.notice(lane, at),
   }
+  const outbox: Outbox = {
+    lease: (notices) => scheduler.lease(notices),
+    stored: (notices, leased) => scheduler.stored(notices, leased),
+    dropped: (notices) => scheduler.dropped(notices),
+  }
   const names = createKnownNames()
   const watches = createWatches(parts.clock)
-  const receipts = createReceipts(parts, kick, names, watches, () => spellings.soon())
+  const receipts = createReceipts(parts, kick, {
+    outbox,
+    names,
+    watches,
+    onSpelt: () => spellings.soon(),
+  })
   const spellings = createOtherSpellings(parts, receipts.resume)
-  const dispatcher = createDispatcher(parts, kick, { names, watches, apply: receipts.apply })
+  const dispatcher = createDispatcher(parts, kick, {
+    outbox,
+    names,
+    watches,
+    apply: receipts.apply,
+  })
   const reporter = createReporter(parts, kick)
   const scheduler = createScheduler(parts, dispatcher, reporter)
   const nextId = createMessageIds(parts.random)
-  const acceptor = createAcceptor(parts, kick, watches, nextId)
+  const acceptor = createAcceptor(parts, kick, outbox, watches, nextId)
   const assembler = createAssembler(parts, acceptor, nextId)
   const sweeper = createSweeper(parts, kick, assembler.expire, reclaim)
   let recovered: Promise<void> | undefined

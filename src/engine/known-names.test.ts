@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HOUR_MS, openWorld } from '../../test/support/engine-world.ts'
-import { inTurn } from '../../test/support/scripted.ts'
+import { createPending, inTurn } from '../../test/support/scripted.ts'
 import { openMemoryStore } from '../stores/memory/store.ts'
 import { createKnownNames, type Known } from './known-names.ts'
 import type { Op, ResultsOf, Store } from './ports/store.ts'
@@ -55,7 +55,39 @@ test('what was remembered and has changed since is asked for again', async () =>
   const answer = await world.engine.receive('harbour', 'r1', { status: 'retrieved', raw: '' }, true)
   assert.equal(answer, 'applied')
   assert.deepEqual(ops.slice(0, 3), ['settle', 'receive', 'settle'])
-  assert.deepEqual(await world.history(id), ['accepted', 'attempted', 'client-told', 'reported'])
+  const before = ['accepted', 'attempted', 'client-told', 'reported']
+  assert.deepEqual((await world.history(id)).slice(0, 4), before)
+  await world.clock.drain()
+  assert.deepEqual(await world.history(id), [...before, 'client-told'])
+})
+
+test('a report that comes while its name is being kept waits for that', async () => {
+  const { store: quick, ops } = watchedStore()
+  const { promise: disk, resolve: goOn } = createPending<void>()
+  const store: Store = {
+    ...quick,
+    async commit<const Ops extends readonly Op[]>(given: Ops): Promise<ResultsOf<Ops>> {
+      if (given.some((op) => op.op === 'settle' && op.link !== undefined)) await disk
+      return quick.commit(given)
+    },
+  }
+  const ways = { harbour: { lane: {}, play: inTurn(TAKEN) } }
+  const world = await openWorld({ ways, store })
+  const id = await world.send()
+  await world.clock.drain()
+  const report = { status: 'retrieved', raw: '' } as const
+  const receipts = [
+    world.engine.receive('harbour', 'r1', report, true),
+    world.engine.receive('harbour', 'r2', report, false),
+  ]
+  assert.equal(await receipts[1], 'unknown', 'nobody else waits')
+  goOn()
+  assert.equal(await receipts[0], 'applied')
+  assert.deepEqual(
+    ops.filter((op) => op === 'receive' || op === 'settle'),
+    ['receive', 'settle', 'settle'],
+  )
+  assert.equal((await world.delivery(id)).state, 'delivered')
 })
 
 test('a report that moves nothing is judged by the store, not by memory', async () => {
@@ -83,6 +115,20 @@ test('only so many names are remembered, the youngest, and none of their bytes',
   assert.equal(names.find('harbour', 'r2')?.delivery.id, 2)
   assert.deepEqual(names.find('harbour', 'r3')?.message, { id: '3' })
   assert.equal(names.find('island', 'r3'), undefined)
+})
+
+test('who waits for a name waits until it is kept, or until nothing came of it', async () => {
+  const names = createKnownNames()
+  const first = names.expect({ route: 'harbour', remoteId: 'r1' })
+  assert.equal(names.expected('harbour', 'r2'), undefined)
+  const waits = [names.expected('harbour', 'r1'), names.expected('harbour', 'r1')]
+  first.done()
+  await Promise.all(waits)
+  assert.equal(names.expected('harbour', 'r1'), undefined)
+  const second = names.expect({ route: 'harbour', remoteId: 'r1' })
+  first.done()
+  assert.notEqual(names.expected('harbour', 'r1'), undefined, 'that was the end of the first')
+  second.done()
 })
 
 test('a delivery that has ended is not remembered', () => {

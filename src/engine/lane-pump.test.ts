@@ -72,6 +72,40 @@ test('a lane holds no more than its window, however much is due', async () => {
   assert.equal(pump.held, 0)
 })
 
+test('a place is promised only to what would start at once', async () => {
+  const { bench, pump, clock, finishOne } = openBench({ settings: { concurrency: 2 }, due: 1 })
+  pump.kick(clock.now())
+  await clock.drain()
+  assert.equal(pump.reserve(), true)
+  assert.equal(pump.reserve(), false, 'one runs, one place is promised')
+  assert.equal(pump.held, 2)
+  pump.fill(77)
+  assert.deepEqual(
+    bench.started.map(({ entry }) => entry),
+    [0, 77],
+  )
+  finishOne()
+  await clock.drain()
+  assert.equal(pump.reserve(), true)
+  bench.due = 9
+  pump.kick(clock.now())
+  await clock.drain()
+  assert.equal(bench.started.length, 3, 'a promised place is nobody else’s')
+  pump.fill()
+  assert.equal(pump.reserve(), false, 'others wait already')
+  await clock.drain()
+  assert.equal(pump.held, 4)
+})
+
+test('what was leased for a lane that has stopped is given back', async () => {
+  const { bench, pump } = openBench({ settings: { concurrency: 2 }, due: 0 })
+  assert.equal(pump.reserve(), true)
+  await pump.stop()
+  pump.fill(77)
+  assert.deepEqual([bench.started, bench.released], [[], [77]])
+  assert.equal(pump.reserve(), false)
+})
+
 test('claims are made for a worthwhile number, not for each place that falls free', async () => {
   const { bench, pump, clock, finishOne } = openBench({ settings: { concurrency: 8 }, due: 1000 })
   pump.kick(clock.now())

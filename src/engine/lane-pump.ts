@@ -52,6 +52,8 @@ export class LanePump<Entry> {
   readonly #options: LanePumpOptions<Entry>
   readonly #waiting: Entry[] = []
   #running = 0
+  /** Places promised to entries that are being leased by other means than a claim. */
+  #reserved = 0
   #claiming = false
   /** Work may be due that no claim has seen yet. */
   #dirty = false
@@ -68,7 +70,28 @@ export class LanePump<Entry> {
 
   /** Entries in memory: under way and next in line. */
   get held(): number {
-    return this.#running + this.#waiting.length
+    return this.#running + this.#waiting.length + this.#reserved
+  }
+
+  /** Promises a place to an entry that is about to be leased, if it would start at once. */
+  reserve(): boolean {
+    if (this.#stopped || this.#waiting.length > 0) return false
+    const settings = this.#options.settings()
+    const free = Math.min(
+      settings.concurrency - this.#running - this.#reserved,
+      this.#room(settings),
+    )
+    if (free < 1) return false
+    this.#reserved += 1
+    return true
+  }
+
+  /** Brings the entry a place was promised to; nothing when it was not leased after all. */
+  fill(entry?: Entry): void {
+    this.#reserved -= 1
+    if (entry !== undefined && this.#stopped) this.#giveBack([entry])
+    else if (entry !== undefined) this.#waiting.push(entry)
+    this.#pump()
   }
 
   /** Something in this lane is due at `at`. */
@@ -108,10 +131,9 @@ export class LanePump<Entry> {
     const settings = this.#options.settings()
     this.#start(settings)
     if (!this.#dirty || this.#claiming || settings.concurrency < 1) return
-    const window = this.#windowFor(settings)
-    const room = window - this.held
+    const room = this.#room(settings)
     // Claims cost a commit each: wait for room worth asking for.
-    if (room < Math.max(1, window >> 2)) return
+    if (room < Math.max(1, this.#windowFor(settings) >> 2)) return
     this.#claiming = true
     this.#dirty = false
     this.#options.claim(room).then(
@@ -136,6 +158,10 @@ export class LanePump<Entry> {
     if (claim.entries.length >= asked) this.#dirty = true
     if (claim.nextAt !== undefined) this.kick(claim.nextAt)
     this.#pump()
+  }
+
+  #room(settings: LaneSettings): number {
+    return this.#windowFor(settings) - this.held
   }
 
   #windowFor({ concurrency, rate }: LaneSettings): number {

@@ -9,7 +9,7 @@ import type { Connector } from './ports/connector.ts'
 import type { Media } from './ports/media.ts'
 import type { PartJoiner } from './ports/part-joiner.ts'
 import type { ReportSender } from './ports/report-sender.ts'
-import type { Store } from './ports/store.ts'
+import type { LeasedNotice, NewNotice, Store } from './ports/store.ts'
 
 /** Limits of the pipeline. */
 export interface EngineLimits {
@@ -63,6 +63,19 @@ export type EventObserver = (subject: EventSubject, events: readonly MessageEven
 export interface Kick {
   delivery(lane: string, at: number): void
   notice(lane: string, at: number): void
+}
+
+/** Tells the scheduler of notices, and spares those a claim that can be told at once. */
+export interface Outbox {
+  /** As they are to be stored: leased from birth where their lane has a place for them. */
+  lease(notices: readonly NewNotice[]): readonly NewNotice[]
+  /**
+   * What `lease` gave was stored, and this is what of it is leased. Every `lease` is followed by
+   * one of these two.
+   */
+  stored(notices: readonly NewNotice[], leased?: readonly LeasedNotice[]): void
+  /** It was not stored. */
+  dropped(notices: readonly NewNotice[]): void
 }
 
 export interface EngineParts {

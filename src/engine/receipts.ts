@@ -9,8 +9,9 @@ import { changed } from './changed.ts'
 import { CLOSED_LANE } from './closed-lane.ts'
 import { insist } from './insist.ts'
 import type { Described, Known, KnownNames } from './known-names.ts'
-import { type EngineParts, type Kick, subjectOf } from './parts.ts'
-import type { Delivery, ParkedReport, StartFacts } from './ports/store.ts'
+import { type EngineParts, type Kick, type Outbox, subjectOf } from './parts.ts'
+import type { StartFacts } from './ports/start-facts.ts'
+import type { Delivery, OpResults, ParkedReport } from './ports/store.ts'
 import { ARRIVED, type PartOf, readNotices, type Settlement, settleReport } from './settle.ts'
 import type { Watches } from './watches.ts'
 
@@ -37,16 +38,21 @@ type Unused = StartFacts['unusedReports'][number]
 /** Two reports of one delivery may race this often before the fault is ours. */
 const RACES_MAX = 8
 
-/**
- * `names`: what the dispatcher learnt lately. `watches`: clients that wait for the first answer.
- * `onSpelt`: a report was parked that may yet be found by another spelling.
- */
+/** Who hears of what comes in, and who knows more about it. */
+export interface ReceiptsHearers {
+  readonly outbox: Outbox
+  /** What the dispatcher learnt lately. */
+  readonly names: KnownNames
+  /** Clients that wait for the first answer. */
+  readonly watches: Watches
+  /** A report was parked that may yet be found by another spelling. */
+  readonly onSpelt: () => void
+}
+
 export function createReceipts(
   parts: EngineParts,
   kick: Kick,
-  names: KnownNames,
-  watches: Watches,
-  onSpelt: () => void,
+  { outbox, names, watches, onSpelt }: ReceiptsHearers,
 ): Receipts {
   const { store, clock, crashPoint } = parts
 
@@ -57,6 +63,9 @@ export function createReceipts(
     park: boolean,
   ): Promise<Receipt> {
     crashPoint('C12-report-in')
+    // The answer that names it is being kept: faster to wait than to ask the store.
+    const expected = names.expected(route, remoteId)
+    if (expected !== undefined) await expected
     // A new name may find parked reports: the store has to say.
     const known = report.remoteId === undefined ? names.find(route, remoteId) : undefined
     if (known !== undefined && (await settleKnown(known, report))) {
@@ -115,11 +124,31 @@ export function createReceipts(
   ): Promise<boolean> {
     const settlement = decide({ delivery, message }, report, clientWaits)
     if (settlement === undefined) return false
+    const result = await commit(delivery, message, settlement)
+    return result.kind === 'done'
+  }
+
+  async function commit(
+    delivery: Delivery,
+    message: Described,
+    settlement: Settlement,
+    unpark?: readonly number[],
+  ): Promise<OpResults['settle']> {
+    const notices = outbox.lease(settlement.notices)
     const { id: deliveryId, version } = delivery
-    const [result] = await store.commit([{ op: 'settle', deliveryId, version, ...settlement }])
-    if (result.kind === 'stale') return false
-    after({ delivery: { ...delivery, version: result.version }, message }, settlement)
-    return true
+    const op = { op: 'settle', deliveryId, version, ...settlement, notices } as const
+    let kept: OpResults['settle'] | undefined
+    try {
+      const [result] = await store.commit([unpark === undefined ? op : { ...op, unpark }])
+      kept = result
+    } finally {
+      if (kept?.kind !== 'done') outbox.dropped(notices)
+    }
+    if (kept.kind === 'done') {
+      after({ delivery: { ...delivery, version: kept.version }, message }, settlement)
+      outbox.stored(notices, kept.leased)
+    }
+    return kept
   }
 
   function decide(
@@ -143,7 +172,7 @@ export function createReceipts(
     )
   }
 
-  function after({ delivery, message }: Known, { change, events, notices }: Settlement): void {
+  function after({ delivery, message }: Known, { change, events }: Settlement): void {
     const { lane, remoteId } = delivery
     const now = changed(delivery, change)
     if (remoteId !== undefined && change.nextAt === undefined) names.forget(lane, remoteId)
@@ -151,7 +180,6 @@ export function createReceipts(
     watches.moved(message.id, now)
     parts.observe(subjectOf(message), events)
     if (change.nextAt !== undefined) kick.delivery(lane, change.nextAt)
-    for (const notice of notices) kick.notice(notice.lane, notice.nextAt)
   }
 
   function settle(delivery: Delivery, message: Described, said: Said): Promise<Receipt> {
@@ -175,21 +203,10 @@ export function createReceipts(
           ? part === undefined && confirms(delivery, report)
           : part?.told === true || (REPEATABLE.has(report.status) && (await heard(delivery, said)))
       if (settlement === undefined || repeat) return keep(delivery, message, said, repeat)
-      const [result] = await store.commit([
-        {
-          op: 'settle',
-          deliveryId: delivery.id,
-          version: delivery.version,
-          ...settlement,
-          unpark,
-        },
-      ])
+      const result = await commit(delivery, message, settlement, unpark)
       if (result.kind === 'done') {
-        const settled = { ...delivery, version: result.version }
-        after({ delivery: settled, message }, settlement)
-        for (const parked of result.parked) {
-          await apply(changed(settled, settlement.change), message, parked, 0)
-        }
+        const settled = changed({ ...delivery, version: result.version }, settlement.change)
+        for (const parked of result.parked) await apply(settled, message, parked, 0)
         return 'applied'
       }
       if (result.current === undefined) return 'unknown'

@@ -83,7 +83,7 @@ export function createReporter(parts: EngineParts, kick: Kick): Reporter {
     crashPoint('C16-notice-settled')
     parts.observe(leased.notice, [event])
     // The next notice of this delivery was waiting behind this one.
-    kick.notice(leased.lane, nextAt ?? now)
+    if (nextAt !== undefined || result.next === true) kick.notice(leased.lane, nextAt ?? now)
   }
 
   /**

@@ -5,11 +5,11 @@
 import { CLOSED_LANE } from './closed-lane.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import { LanePump, type LaneSettings, longestPaceMs } from './lane-pump.ts'
-import type { EngineParts, Kick } from './parts.ts'
-import type { Claimed, LeasedNotice } from './ports/store.ts'
+import type { EngineParts, Kick, Outbox } from './parts.ts'
+import type { Claimed, LeasedNotice, NewNotice } from './ports/store.ts'
 import type { Reporter } from './reporter.ts'
 
-export interface Scheduler extends Kick {
+export interface Scheduler extends Kick, Outbox {
   /** Starts the lanes that hold work from before. */
   resume(): Promise<void>
   /** Looks at every lane again: routes or clients changed. */
@@ -83,6 +83,19 @@ export function createScheduler(
     return pump
   }
 
+  function learnSettings(leased: LeasedNotice): void {
+    const current = reporter.laneOf(leased)
+    if (current !== undefined) noticeSettings.set(leased.lane, current)
+  }
+
+  function leasedFromBirth(plain: NewNotice): NewNotice {
+    const { lane, nextAt, notice } = plain
+    const settings = noticeSettings.get(lane)
+    const now = clock.now()
+    if (settings === undefined || nextAt > now || !noticePump(lane).reserve()) return plain
+    return { lane, nextAt, leaseUntil: now + leaseMs(settings), notice }
+  }
+
   function noticePump(lane: string): LanePump<HeldNotice> {
     const known = notices.get(lane)
     if (known !== undefined) return known
@@ -99,10 +112,7 @@ export function createScheduler(
         const leaseUntil =
           now + (settings === undefined ? FIRST_NOTICE_LEASE_MS : leaseMs(settings))
         const [found] = await store.commit([{ op: 'claim-notices', lane, now, leaseUntil, limit }])
-        for (const leased of found.claimed) {
-          const current = reporter.laneOf(leased)
-          if (current !== undefined) noticeSettings.set(lane, current)
-        }
+        for (const leased of found.claimed) learnSettings(leased)
         return { entries: found.claimed.map((leased) => ({ leased, leaseUntil })), ...found }
       },
       run: ({ leased, leaseUntil }) => reporter.run(leased, leaseUntil),
@@ -128,6 +138,31 @@ export function createScheduler(
     },
     notice(lane, at) {
       if (!stopped) noticePump(lane).kick(at)
+    },
+    lease(notices) {
+      return stopped || notices.length === 0 ? notices : notices.map(leasedFromBirth)
+    },
+    stored(notices, leased = []) {
+      for (const { lane, notice, nextAt, leaseUntil } of notices) {
+        if (leaseUntil === undefined) {
+          if (!stopped) noticePump(lane).kick(nextAt)
+          continue
+        }
+        const born = leased.find((each) => each.notice === notice)
+        const pump = noticePump(lane)
+        // One that waits behind another of its delivery is looked for when that is told.
+        if (born === undefined) {
+          pump.fill()
+          continue
+        }
+        learnSettings(born)
+        pump.fill({ leased: born, leaseUntil })
+        pump.kick(leaseUntil)
+      }
+    },
+    dropped(notices) {
+      for (const { lane, leaseUntil } of notices)
+        if (leaseUntil !== undefined) noticePump(lane).fill()
     },
     async resume() {
       const lanes = await store.read({ query: 'lanes' })

@@ -27,7 +27,7 @@ function openInPlace() {
       return ops.map((op, index) => {
         const result = outcome.results[index]
         if (result === undefined) throw new Error(`no answer to ${op.op}`)
-        return decodeResult(op.op, result)
+        return decodeResult(op, result)
       })
     },
     read: (query: Query) => (isEngineQuery(query) ? engine(query) : people(query)),

@@ -7,7 +7,8 @@
  * a crash takes back what was answered and not synced.
  */
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Op, OpResults, ResultsOf, StartFacts, Store } from '../../src/engine/ports/store.ts'
+import type { StartFacts } from '../../src/engine/ports/start-facts.ts'
+import type { Op, OpResults, ResultsOf, Store } from '../../src/engine/ports/store.ts'
 import { StoreFullError } from '../../src/engine/ports/store-error.ts'
 import { openMemoryStore } from '../../src/stores/memory/store.ts'
 import type { DiskWatch } from './disk-watch.ts'

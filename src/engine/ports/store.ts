@@ -22,6 +22,7 @@ import type { Expectation, Report } from '../../core/outcome.ts'
 import type { Reason } from '../../core/reason.ts'
 import type { MediaPosition } from './media.ts'
 import type { Notice } from './report-sender.ts'
+import type { StartFacts } from './start-facts.ts'
 
 /** One message to one recipient. Times are epoch milliseconds. */
 export interface Delivery {
@@ -84,6 +85,11 @@ export interface NewNotice {
   readonly lane: string
   readonly notice: Notice
   readonly nextAt: number
+  /**
+   * Present: stored as leased until then, from `nextAt` on, unless another of its delivery goes
+   * before it; `claim-notices` need not bring back what its teller has in hand.
+   */
+  readonly leaseUntil?: number
 }
 
 /** A leased outbox entry. */
@@ -322,7 +328,12 @@ export interface Claimed {
 /** What an op answers, by its name. */
 export interface OpResults {
   accept:
-    | { readonly kind: 'accepted'; readonly firstDeliveryId: number }
+    | {
+        readonly kind: 'accepted'
+        readonly firstDeliveryId: number
+        /** Those of its notices that are leased; absent when none was to be. */
+        readonly leased?: readonly LeasedNotice[]
+      }
     | {
         readonly kind: 'duplicate'
         readonly messageId: MessageId
@@ -343,7 +354,13 @@ export interface OpResults {
   claim: { readonly claimed: readonly Claimed[]; readonly nextAt?: number }
   'claim-expired': { readonly claimed: readonly Claimed[]; readonly nextAt?: number }
   settle:
-    | { readonly kind: 'done'; readonly version: number; readonly parked: readonly ParkedReport[] }
+    | {
+        readonly kind: 'done'
+        readonly version: number
+        readonly parked: readonly ParkedReport[]
+        /** Those of its notices that are leased; absent when none was to be. */
+        readonly leased?: readonly LeasedNotice[]
+      }
     | { readonly kind: 'stale'; readonly current: Delivery | undefined }
   append: { readonly kind: 'done' }
   revise: { readonly kind: 'done' | 'stale' }
@@ -357,7 +374,8 @@ export interface OpResults {
     | { readonly kind: 'unknown' }
   unspell: { readonly kind: 'done' }
   'claim-notices': { readonly claimed: readonly LeasedNotice[]; readonly nextAt?: number }
-  'settle-notice': { readonly kind: 'done' | 'stale' }
+  'settle-notice': /** `next`: another of its delivery takes its place. */
+  { readonly kind: 'done'; readonly next?: true } | { readonly kind: 'stale' }
   'replay-notices': { readonly count: number }
   'make-due': { readonly count: number }
   'put-directory': { readonly kind: 'done' }
@@ -462,31 +480,6 @@ export interface QueryAnswers {
 }
 
 export type AnswerOf<Q extends Query> = QueryAnswers[Q['query']]
-
-/** What a store found when it was opened; the gateway acts on it before it listens. */
-export interface StartFacts {
-  /** Deliveries left in `attempting` by a process that is gone; they are due at once. */
-  readonly recoveredLeases: number
-  /**
-   * Messages committed after the media position that was known to be synced: their bytes may be
-   * missing, and then nobody was ever told they were accepted.
-   */
-  readonly unverified: readonly {
-    readonly messageId: MessageId
-    readonly extents: readonly Extent[]
-  }[]
-  /**
-   * Parked reports whose delivery is known by now: a process stopped after `settle` had returned
-   * them and before they were used. Nobody else will look at them again.
-   */
-  readonly unusedReports: readonly {
-    readonly route: string
-    readonly remoteId: string
-    readonly parked: ParkedReport
-  }[]
-  /** Sets of parts that are complete: a process stopped before it made a message of them. */
-  readonly completeParts: readonly PartSet[]
-}
 
 export interface Store {
   readonly start: StartFacts

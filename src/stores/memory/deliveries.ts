@@ -3,6 +3,7 @@ import type { Content } from '../../core/message.ts'
 import type {
   Claimed,
   Delivery,
+  LeasedNotice,
   NewDelivery,
   Op,
   OpResults,
@@ -13,7 +14,7 @@ import { isMessageId } from '../message-id.ts'
 import { sameExtents } from '../same-extents.ts'
 import { addEvents, checkEnd, latest } from './history.ts'
 import type { Journal } from './journal.ts'
-import { addNotices } from './notices.ts'
+import { addNotices, leasedOf } from './notices.ts'
 import { becomeMessage, waitingParts } from './parts.ts'
 import {
   byKeyThenId,
@@ -62,17 +63,18 @@ export function accept(t: Tables, journal: Journal, op: OpOf<'accept'>): OpResul
   }
   if (op.parts !== undefined) becomeMessage(t, journal, op.parts, message.id)
   addEvents(t, journal, message.id, op.events)
+  const leased: LeasedNotice[] = []
   for (const notice of op.notices) {
     const delivery = deliveries.find(({ index }) => index === notice.notice.index)
     if (delivery === undefined) {
       throw new Error(`a notice names recipient ${notice.notice.index}, who is not there`)
     }
-    addNotices(t, journal, delivery.id, [notice])
+    leased.push(...addNotices(t, journal, delivery.id, [notice]))
   }
   if (deliveries.every(({ state }) => state === 'failed')) {
     checkEnd(t, journal, message.id, latest(op.events))
   }
-  return { kind: 'accepted', firstDeliveryId }
+  return { kind: 'accepted', firstDeliveryId, ...leasedOf(op.notices, leased) }
 }
 
 function newDelivery(id: number, delivery: NewDelivery, { message }: OpOf<'accept'>): Delivery {
@@ -162,7 +164,7 @@ export function settle(t: Tables, journal: Journal, op: OpOf<'settle'>): OpResul
   }
   putDelivery(t, journal, changedBy(delivery, op.change))
   addEvents(t, journal, delivery.messageId, op.events)
-  addNotices(t, journal, delivery.id, op.notices)
+  const leased = addNotices(t, journal, delivery.id, op.notices)
   unpark(t, journal, op.unpark)
   if (op.change.nextAt === undefined) {
     checkEnd(t, journal, delivery.messageId, latest(op.events))
@@ -171,6 +173,7 @@ export function settle(t: Tables, journal: Journal, op: OpOf<'settle'>): OpResul
     kind: 'done',
     version: delivery.version + 1,
     parked: op.link === undefined ? [] : link(t, journal, delivery, op.link),
+    ...leasedOf(op.notices, leased),
   }
 }
 

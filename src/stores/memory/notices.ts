@@ -1,22 +1,42 @@
 /** The outbox: notices to clients, each delivery's in order. */
-import type { NewNotice, Op, OpResults } from '../../engine/ports/store.ts'
+import type { LeasedNotice, NewNotice, Op, OpResults } from '../../engine/ports/store.ts'
 import { addEvents, checkEnd, latest } from './history.ts'
 import type { Journal } from './journal.ts'
 import { byKeyThenId, earliest, type StoredNotice, type Tables, takeId } from './tables.ts'
 
 type OpOf<Name extends Op['op']> = Extract<Op, { readonly op: Name }>
 
+/** Returns those that are leased. */
 export function addNotices(
   t: Tables,
   journal: Journal,
   deliveryId: number,
   notices: readonly NewNotice[],
-): void {
-  for (const { lane, notice, nextAt } of notices) {
+): LeasedNotice[] {
+  const born: LeasedNotice[] = []
+  for (const { lane, notice, nextAt, leaseUntil } of notices) {
+    const held = leaseUntil !== undefined && !hasUnparked(t, deliveryId)
     const id = takeId(t, journal, 'notice')
-    const fresh = { id, deliveryId, lane, notice, dueAt: nextAt }
-    journal.put(t.notices, id, { ...fresh, attempts: 0, token: 0, parked: false })
+    const fresh = { id, deliveryId, lane, notice, attempts: 0, token: held ? 1 : 0 }
+    journal.put(t.notices, id, { ...fresh, dueAt: held ? leaseUntil : nextAt, parked: false })
+    if (held) born.push(fresh)
   }
+  return born
+}
+
+/** As the answer of an op says it. */
+export function leasedOf(
+  notices: readonly NewNotice[],
+  leased: readonly LeasedNotice[],
+): { readonly leased?: readonly LeasedNotice[] } {
+  return notices.some(({ leaseUntil }) => leaseUntil !== undefined) ? { leased } : {}
+}
+
+function hasUnparked(t: Tables, deliveryId: number): boolean {
+  for (const notice of t.notices.values()) {
+    if (notice.deliveryId === deliveryId && !notice.parked) return true
+  }
+  return false
 }
 
 export function claimNotices(
@@ -67,7 +87,8 @@ export function settleNotice(
   } else {
     journal.put(t.notices, id, { ...notice, attempts, dueAt: result.nextAt })
   }
-  return { kind: 'done' }
+  const next = result.kind !== 'retry' && hasUnparked(t, notice.deliveryId)
+  return next ? { kind: 'done', next } : { kind: 'done' }
 }
 
 /** A replayed notice starts its plan again, and goes before what came after it. */

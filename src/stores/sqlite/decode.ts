@@ -9,6 +9,7 @@ import type {
   Delivery,
   HeldPart,
   LeasedNotice,
+  NewNotice,
   Op,
   OpResults,
   ParkedReport,
@@ -17,20 +18,25 @@ import type {
 import type { SqlRow } from './driver.ts'
 import type { WireClaim, WireResult, WireResults } from './wire.ts'
 
-/** The answer of one op. `result` must be what the writer answered to just this op. */
-export function decodeResult(op: Op['op'], result: WireResult): OpResults[Op['op']] {
-  switch (op) {
-    case 'accept': {
-      const answer = result as WireResults['accept']
-      if (answer.kind !== 'duplicate') return answer
-      return { ...answer, extents: JSON.parse(answer.extents) as Extent[] }
-    }
+type OpOf<Name extends Op['op']> = Extract<Op, { readonly op: Name }>
+
+/** `result` must be what the writer answered to just this op. */
+export function decodeResult(op: Op, result: WireResult): OpResults[Op['op']] {
+  switch (op.op) {
+    case 'accept':
+      return decodeAccept(op, result as WireResults['accept'])
     case 'claim':
     case 'claim-expired':
       return decodeClaim(result as WireClaim)
     case 'settle': {
       const answer = result as WireResults['settle']
-      if (answer.kind === 'done') return { ...answer, parked: answer.parked.map(decodeParked) }
+      if (answer.kind === 'done') {
+        const { kind, version, leases } = answer
+        const parked = answer.parked.map(decodeParked)
+        if (leases === undefined) return { kind, version, parked }
+        const leased = decodeLeases(op.notices, leases, () => op.deliveryId)
+        return { kind, version, parked, leased }
+      }
       const { current } = answer
       return {
         kind: 'stale',
@@ -51,6 +57,35 @@ export function decodeResult(op: Op['op'], result: WireResult): OpResults[Op['op
     default:
       return result as OpResults[Op['op']]
   }
+}
+
+function decodeAccept(op: OpOf<'accept'>, answer: WireResults['accept']): OpResults['accept'] {
+  switch (answer.kind) {
+    case 'accepted': {
+      const { kind, firstDeliveryId, leases } = answer
+      if (leases === undefined) return { kind, firstDeliveryId }
+      const places = new Map(op.deliveries.map(({ index }, place) => [index, place]))
+      const deliveryIdOf = (index: number) => firstDeliveryId + (places.get(index) ?? 0)
+      return { kind, firstDeliveryId, leased: decodeLeases(op.notices, leases, deliveryIdOf) }
+    }
+    case 'duplicate':
+      return { ...answer, extents: JSON.parse(answer.extents) as Extent[] }
+    default:
+      return answer
+  }
+}
+
+/** The caller still has what it wanted stored, so the writer names the ids alone. */
+function decodeLeases(
+  notices: readonly NewNotice[],
+  leases: readonly (number | null)[],
+  deliveryIdOf: (index: number) => number,
+): LeasedNotice[] {
+  return notices.flatMap(({ lane, notice }, place) => {
+    const id = leases[place] ?? undefined
+    if (id === undefined) return []
+    return [{ id, deliveryId: deliveryIdOf(notice.index), lane, attempts: 0, token: 1, notice }]
+  })
 }
 
 function decodeClaim(claim: WireClaim): OpResults['claim'] {

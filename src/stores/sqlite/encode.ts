@@ -157,12 +157,13 @@ function encodeEvents(events: readonly MessageEvent[]): WireEvents | undefined {
   return { body: JSON.stringify(events), at }
 }
 
-function encodeNotice({ lane, notice, nextAt }: NewNotice): WireNotice {
+function encodeNotice({ lane, notice, nextAt, leaseUntil }: NewNotice): WireNotice {
   return {
     index: notice.index,
     accountId: notice.accountId,
     lane,
     dueAt: nextAt,
+    leaseUntil,
     body: JSON.stringify(notice),
   }
 }

@@ -2,7 +2,7 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Extent } from '../../core/message.ts'
-import type { StartFacts } from '../../engine/ports/store.ts'
+import type { StartFacts } from '../../engine/ports/start-facts.ts'
 import { decodeParked, decodePartSet } from './decode.ts'
 import { openDatabase, type SqlDatabase, sqliteCode } from './driver.ts'
 import { openLedger } from './ledger.ts'

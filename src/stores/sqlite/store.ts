@@ -2,7 +2,8 @@
  * The store of a single node: SQLite behind a group committer. One thread writes; people's
  * questions go to a second one that starts with the first of them.
  */
-import type { AnswerOf, Op, Query, ResultsOf, StartFacts, Store } from '../../engine/ports/store.ts'
+import type { StartFacts } from '../../engine/ports/start-facts.ts'
+import type { AnswerOf, Op, Query, ResultsOf, Store } from '../../engine/ports/store.ts'
 import { createCommitter } from './committer.ts'
 import { decodeResult } from './decode.ts'
 import { encodeOp } from './encode.ts'
@@ -70,9 +71,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
         ops: encoded.map(({ wire }) => wire),
         bytes: encoded.reduce((sum, { bytes }) => sum + bytes, 0),
       })
-      return ops.map(({ op }, index) => {
+      return ops.map((op, index) => {
         const result = results[index]
-        if (result === undefined) throw new Error(`no answer to ${op}`)
+        if (result === undefined) throw new Error(`no answer to ${op.op}`)
         return decodeResult(op, result)
       }) as ResultsOf<Ops>
     },

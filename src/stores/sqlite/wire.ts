@@ -3,14 +3,8 @@
  * made and read on the main thread, inline contents of a batch share one transferred buffer.
  */
 import type { Extent, MessageId } from '../../core/message.ts'
-import type {
-  DeliveryChange,
-  Op,
-  OpResults,
-  Query,
-  RemoteNames,
-  StartFacts,
-} from '../../engine/ports/store.ts'
+import type { StartFacts } from '../../engine/ports/start-facts.ts'
+import type { DeliveryChange, Op, OpResults, Query, RemoteNames } from '../../engine/ports/store.ts'
 import type { SqlRow, SqlValue } from './driver.ts'
 import type { StoreOpenFault } from './open-error.ts'
 
@@ -20,8 +14,12 @@ export interface WireNotice {
   readonly accountId: string
   readonly lane: string
   readonly dueAt: number
+  readonly leaseUntil: number | undefined
   readonly body: string
 }
+
+/** Per notice, in their order: its id when it is leased, else null; absent when none was to be. */
+export type WireLeases = readonly (number | null)[] | undefined
 
 /** Events of one op: a JSON list and the latest moment in it. */
 export interface WireEvents {
@@ -179,14 +177,23 @@ export interface WireDelivery {
 /** What an op answers, before it is decoded. */
 export interface WireResults {
   accept:
-    | { readonly kind: 'accepted'; readonly firstDeliveryId: number }
+    | {
+        readonly kind: 'accepted'
+        readonly firstDeliveryId: number
+        readonly leases: WireLeases
+      }
     | { readonly kind: 'duplicate'; readonly messageId: MessageId; readonly extents: string }
     | { readonly kind: 'id-taken' | 'parts-gone' }
   'hold-part': OpResults['hold-part']
   claim: WireClaim
   'claim-expired': WireClaim
   settle:
-    | { readonly kind: 'done'; readonly version: number; readonly parked: readonly SqlRow[] }
+    | {
+        readonly kind: 'done'
+        readonly version: number
+        readonly parked: readonly SqlRow[]
+        readonly leases: WireLeases
+      }
     | { readonly kind: 'stale'; readonly current: WireDelivery | undefined }
   append: OpResults['append']
   revise: OpResults['revise']

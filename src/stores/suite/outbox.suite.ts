@@ -41,7 +41,8 @@ export function outbox(it: It): void {
       assert.deepEqual(await claimedResults(store, now), [], 'the next waits for this one')
       told.push(leased.notice.result)
       const [done] = await store.commit([settleNoticeOp(leased, { kind: 'told' }, now)])
-      assert.deepEqual(done, { kind: 'done' })
+      const last = leased.notice.result === 'delivered'
+      assert.deepEqual(done, last ? { kind: 'done' } : { kind: 'done', next: true })
     }
     assert.deepEqual(told, ['handed-to-network', 'deferred', 'delivered'])
     assert.deepEqual(await claimedResults(store, T0 + 999_999), [])
@@ -66,6 +67,32 @@ export function outbox(it: It): void {
       claimed.map(({ notice }) => notice.messageId),
       [idOf(1), idOf(2)],
     )
+  })
+
+  it('stores a notice as leased where it is to be and nothing goes before it', async ({
+    store,
+  }) => {
+    const leaseUntil = T0 + LEASE_MS
+    const born = { ...noticeOf(1, 'handed-to-network', T0), leaseUntil }
+    const [accepted] = await store.commit([acceptOp(1, { notices: [born] })])
+    assert.ok(accepted.kind === 'accepted')
+    const [leased, ...others] = accepted.leased ?? []
+    assert.ok(leased !== undefined && others.length === 0)
+    const { delivery } = await claimOne(store, 'carrier-a', T0 + 10)
+    assert.equal(leased.deliveryId, delivery.id)
+    assert.deepEqual([leased.lane, leased.attempts, leased.token], [LANE, 0, 1])
+    const behind = { ...noticeOf(1, 'delivered', T0 + 2), leaseUntil }
+    const [settled] = await store.commit([settleOp(delivery, T0 + 3, { notices: [behind] })])
+    assert.ok(settled.kind === 'done')
+    assert.deepEqual(settled.leased, [], 'another goes before it')
+    assert.deepEqual(await claimedResults(store, leaseUntil - 1), [])
+    const heir = await claimNotice(store, LANE, leaseUntil)
+    assert.deepEqual(heir, { ...leased, token: 2 })
+    const [late] = await store.commit([settleNoticeOp(leased, { kind: 'told' }, leaseUntil)])
+    assert.deepEqual(late, { kind: 'stale' })
+    const [done] = await store.commit([settleNoticeOp(heir, { kind: 'told' }, leaseUntil)])
+    assert.deepEqual(done, { kind: 'done', next: true })
+    assert.deepEqual(await claimedResults(store, leaseUntil), ['delivered'])
   })
 
   it('refuses the result of a teller whose lease another holds', async ({ store }) => {

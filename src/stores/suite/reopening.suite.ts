@@ -44,7 +44,11 @@ export function reopening(it: It): void {
 
   it('frees the leases of a process that is gone', async ({ store, reopen }) => {
     const notices = [noticeOf(1, 'handed-to-network', T0)]
-    await store.commit([acceptOp(1, { notices }), acceptOp(2, { lane: 'carrier-b' })])
+    const born = { ...noticeOf(2, 'retrying', T0, { lane: 'born' }), leaseUntil: T0 + 99_000 }
+    await store.commit([
+      acceptOp(1, { notices }),
+      acceptOp(2, { lane: 'carrier-b', notices: [born] }),
+    ])
     const lost = await claimOne(store, 'carrier-a', T0 + 10)
     const told = await claimNotice(store, 'client:acme', T0 + 10)
     const { delivery } = await claimOne(store, 'carrier-b', T0 + 10)
@@ -54,6 +58,7 @@ export function reopening(it: It): void {
 
     const again = await reopen()
     assert.equal(again.start.recoveredLeases, 1)
+    assert.equal((await claimNotice(again, 'born', T0 + 30)).token, 2)
     const taken = await claimOne(again, 'carrier-a', T0 + 30)
     assert.equal(taken.previous, 'attempting')
     assert.equal(taken.delivery.token, lost.delivery.token + 1)

@@ -40,6 +40,7 @@ export type Step =
       readonly key: number
       readonly windowMs: number
       readonly notices: number
+      readonly born: boolean
       readonly segment: number
     }
   | { readonly do: 'claim' | 'make-due'; readonly lane: (typeof LANES)[number] }
@@ -50,6 +51,7 @@ export type Step =
       readonly to: 'delivered' | 'deferred' | 'submitted' | 'attempting'
       readonly remote: number
       readonly notices: number
+      readonly born: boolean
       readonly unpark: boolean
     }
   | { readonly do: 'receive'; readonly remote: number; readonly park: boolean }
@@ -91,6 +93,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       key: small,
       windowMs: fc.constantFrom(10, 9_000_000),
       notices: fc.nat({ max: 2 }),
+      born: fc.boolean(),
       segment: small,
     }),
   },
@@ -112,6 +115,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       to: fc.constantFrom('delivered', 'deferred', 'submitted', 'attempting'),
       remote: small,
       notices: fc.nat({ max: 2 }),
+      born: fc.boolean(),
       unpark: fc.boolean(),
     }),
   },
@@ -211,6 +215,7 @@ export function learn(known: Knowledge, op: Op, result: OpResults[Op['op']]): vo
   if (op.op === 'accept') {
     const answer = result as OpResults['accept']
     if (answer.kind !== 'accepted') return
+    known.notices.push(...(answer.leased ?? []))
     const { id: messageId } = op.message
     for (const [place] of op.deliveries.entries()) {
       known.waiting.push({ id: answer.firstDeliveryId + place, version: 0, messageId })
@@ -224,6 +229,7 @@ export function learn(known: Knowledge, op: Op, result: OpResults[Op['op']]): vo
     const answer = result as OpResults['settle']
     if (answer.kind === 'done') {
       known.parked.push(...answer.parked)
+      known.notices.push(...(answer.leased ?? []))
       const delivery = known.deliveries.find(({ id }) => id === op.deliveryId)
       if (delivery !== undefined) known.waiting.push({ ...delivery, version: answer.version })
     } else if (answer.current !== undefined) known.deliveries.push(answer.current)
@@ -296,7 +302,9 @@ function acceptStep(step: Extract<Step, { do: 'accept' }>, now: number): Op {
     state: step.failed ? 'failed' : 'queued',
     dueAt: now + step.delayMs,
     expiresAt: now + step.validityMs,
-    notices: told.map((result, index) => noticeOf(step.n, result, now + index)),
+    notices: told.map((result, index) =>
+      bornLeased(step.born, noticeOf(step.n, result, now + index)),
+    ),
     extents: step.segment === 0 ? [] : [extentOf(step.n, step.segment)],
     mediaSynced: { segment: 1, offset: now - T0 },
     ...(step.key === 0
@@ -312,6 +320,10 @@ function acceptStep(step: Extract<Step, { do: 'accept' }>, now: number): Op {
   })
 }
 
+function bornLeased(born: boolean, notice: NewNotice): NewNotice {
+  return born ? { ...notice, leaseUntil: notice.nextAt + LEASE_MS } : notice
+}
+
 function settleStep(step: Extract<Step, { do: 'settle' }>, known: Knowledge): Op[] {
   const { now } = known
   const delivery = known.deliveries[step.pick % Math.max(1, known.deliveries.length)]
@@ -320,7 +332,7 @@ function settleStep(step: Extract<Step, { do: 'settle' }>, known: Knowledge): Op
   const n = Number(delivery.messageId.slice(-8))
   const told = (['delivered', 'unknown'] as const).slice(0, step.notices)
   const notices: NewNotice[] = told.map((result) =>
-    noticeOf(n, result, now, { index: delivery.index }),
+    bornLeased(step.born, noticeOf(n, result, now, { index: delivery.index })),
   )
   const submitted = step.to === 'submitted'
   return [

@@ -62,11 +62,15 @@ export function prepareAccept(
     for (const [position, columns] of deliveries.entries()) {
       insertDelivery.run(number + position, number, ...columns, op.expiresAt)
     }
-    for (const notice of op.notices) {
+    let leases: (number | null)[] | undefined
+    for (const [place, notice] of op.notices.entries()) {
       const position = deliveries.findIndex(([index]) => index === notice.index)
       if (position < 0)
         throw new Error(`a notice names recipient ${notice.index}, who is not there`)
-      outbox.add(number, number + position, [notice])
+      const [leased] = outbox.add(number, number + position, [notice]) ?? []
+      if (leased === undefined) continue
+      leases ??= op.notices.map(() => null)
+      leases[place] = leased
     }
     for (const { segment, offset, length } of op.extents) {
       insertExtent.run(segment, offset + length, number)
@@ -75,7 +79,7 @@ export function prepareAccept(
     if (op.parts !== undefined) parts.became(op.parts, number)
     // A message nobody can get ends at once, unless its client is still to be told.
     if (deliveries.every(([, , , , state]) => state === 'failed')) checkEnd(number, op.events?.at)
-    return { kind: 'accepted', firstDeliveryId: number }
+    return { kind: 'accepted', firstDeliveryId: number, leases }
   }
 }
 

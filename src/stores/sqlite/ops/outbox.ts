@@ -5,7 +5,7 @@
 import type { Op, OpResults } from '../../../engine/ports/store.ts'
 import type { SqlDatabase, SqlRow } from '../driver.ts'
 import { NOTICE_COLUMNS, numberOf } from '../rows.ts'
-import type { WireNotice, WireResults, WireSettleNotice } from '../wire.ts'
+import type { WireLeases, WireNotice, WireResults, WireSettleNotice } from '../wire.ts'
 import type { CheckEnd } from './ending.ts'
 import type { AppendEvents } from './events.ts'
 
@@ -14,20 +14,14 @@ type ReplayNotices = Extract<Op, { op: 'replay-notices' }>
 
 export interface Outbox {
   /** `message` is the message's number. */
-  add(message: number, deliveryId: number, notices: readonly WireNotice[]): void
+  add(message: number, deliveryId: number, notices: readonly WireNotice[]): WireLeases
   claim(op: ClaimNotices): WireResults['claim-notices']
   settle(op: WireSettleNotice): OpResults['settle-notice']
   replay(op: ReplayNotices): OpResults['replay-notices']
 }
 
 export function prepareOutbox(db: SqlDatabase, append: AppendEvents, checkEnd: CheckEnd): Outbox {
-  // Behind another of its delivery it is no head.
-  const insert = db.prepare(
-    `INSERT INTO notice
-       (delivery_id, message, account_id, lane, parked, due_at, next_at, attempts, token, body)
-     VALUES (?1, ?2, ?3, ?4, 0, ?5,
-       iif(EXISTS (SELECT 1 FROM notice WHERE delivery_id = ?1 AND parked = 0), NULL, ?5), 0, 0, ?6)`,
-  )
+  const add = prepareAdd(db)
   const promote = db.prepare(
     `UPDATE notice SET next_at = due_at
      WHERE id = (SELECT min(id) FROM notice WHERE delivery_id = ? AND parked = 0)`,
@@ -38,9 +32,14 @@ export function prepareOutbox(db: SqlDatabase, append: AppendEvents, checkEnd: C
 
   return {
     add(message, deliveryId, notices) {
-      for (const { accountId, lane, dueAt, body } of notices) {
-        insert.run(deliveryId, message, accountId, lane, dueAt, body)
+      let leases: (number | null)[] | undefined
+      for (const [place, notice] of notices.entries()) {
+        const id = add(message, deliveryId, notice)
+        if (notice.leaseUntil === undefined) continue
+        leases ??= notices.map(() => null)
+        leases[place] = id
       }
+      return leases
     },
     claim,
     settle({ id, token, result, events }) {
@@ -52,10 +51,43 @@ export function prepareOutbox(db: SqlDatabase, append: AppendEvents, checkEnd: C
       if (result.kind === 'retry') return { kind: 'done' }
       const { changes } = promote.run(deliveryId)
       // Where another takes its place, the message has not ended.
-      if (result.kind === 'told' && Number(changes) === 0) checkEnd(message, events?.at)
+      if (Number(changes) > 0) return { kind: 'done', next: true }
+      if (result.kind === 'told') checkEnd(message, events?.at)
       return { kind: 'done' }
     },
     replay,
+  }
+}
+
+/** Stores a notice; returns its id where it is leased. */
+function prepareAdd(
+  db: SqlDatabase,
+): (message: number, deliveryId: number, notice: WireNotice) => number | null {
+  // Behind another of its delivery it is no head.
+  const behind = db.prepare('SELECT 1 FROM notice WHERE delivery_id = ? AND parked = 0 LIMIT 1')
+  const insert = db.prepare(
+    `INSERT INTO notice (delivery_id, message, account_id, lane, parked, due_at, next_at, attempts,
+       token, leased_at, body) VALUES (?, ?, ?, ?, 0, ?, ?, 0, ?, ?, ?)`,
+  )
+  return (message, deliveryId, { accountId, lane, dueAt, leaseUntil, body }) => {
+    const head = behind.get(deliveryId) === undefined
+    if (!head || leaseUntil === undefined) {
+      const nextAt = head ? dueAt : null
+      insert.run(deliveryId, message, accountId, lane, dueAt, nextAt, 0, null, body)
+      return null
+    }
+    const { lastInsertRowid } = insert.run(
+      deliveryId,
+      message,
+      accountId,
+      lane,
+      leaseUntil,
+      leaseUntil,
+      1,
+      dueAt,
+      body,
+    )
+    return Number(lastInsertRowid)
   }
 }
 

@@ -23,11 +23,11 @@ export function prepareSettle(
     const message = update(op)
     if (message === undefined) return { kind: 'stale', current: findCurrent(deliveryId) }
     append(message, events)
-    outbox.add(message, deliveryId, notices)
+    const leases = outbox.add(message, deliveryId, notices)
     reports.unpark(op.unpark)
     if (change.nextAt === undefined && notices.length === 0) checkEnd(message, events?.at)
     const parked = link === undefined ? [] : reports.link(link, deliveryId)
-    return { kind: 'done', version: version + 1, parked }
+    return { kind: 'done', version: version + 1, parked, leases }
   }
 }
 
