@@ -6,6 +6,8 @@
 import type { Reason } from '../core/reason.ts'
 
 export interface OwnFailures {
+  /** Whether there is anything a request that passes could undo. */
+  readonly any: boolean
   /** A request failed; what to say. `request`: short, and the same for every repetition. */
   failed(request: string): Reason
   /** A request passed. */
@@ -24,6 +26,9 @@ export function createOwnFailures(): OwnFailures {
   const failures = new Map<string, number>()
   let failedSincePass = new Set<string>()
   return {
+    get any() {
+      return failures.size > 0
+    },
     failed(request) {
       const count = (failures.get(request) ?? 0) + 1
       failures.delete(request)

@@ -10,14 +10,13 @@ type Accept = (submission: Submission) => Promise<Acceptance>
 export function blamingRepeats(accept: Accept, failed: (error: unknown) => void): Accept {
   const failures = createOwnFailures()
   return async (submission) => {
-    const request = nameOf(submission)
     try {
       const acceptance = await accept(submission)
-      if (acceptance.kind !== 'refused') failures.passed(request)
+      if (acceptance.kind !== 'refused' && failures.any) failures.passed(nameOf(submission))
       return acceptance
     } catch (error) {
       failed(error)
-      return { kind: 'refused', reason: failures.failed(request) }
+      return { kind: 'refused', reason: failures.failed(nameOf(submission)) }
     }
   }
 }

@@ -59,10 +59,10 @@ const content: ElementCodec<Content> = {
   read(element, name, findings) {
     const href = attributeOf(element, 'href')
     const allow = readAttribute(element, 'allowAdaptations', name, findings, parseBoolean)
-    return {
-      ...(href === undefined ? {} : { href }),
-      ...(allow === undefined ? {} : { allowAdaptations: allow }),
-    }
+    const read: { href?: string; allowAdaptations?: boolean } = {}
+    if (href !== undefined) read.href = href
+    if (allow !== undefined) read.allowAdaptations = allow
+    return read
   },
   write: (name, { href, allowAdaptations: allow }) =>
     elementOf(name, '', {

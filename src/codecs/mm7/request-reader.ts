@@ -87,7 +87,7 @@ export function createMm7Reader(
     const opened = openRoot(read, contentType, limits)
     if (fault !== undefined) return withSeen(faultOfBody(fault), opened, options)
     if (opened.kind === 'fault') return withSeen(opened, opened, options)
-    const decoded = decodeMm7Request(opened.bytes, { ...options, ...opened.decode })
+    const decoded = decodeMm7Request(opened.bytes, Object.assign(opened.decode, options))
     if (decoded.kind === 'fault') return decoded
     const { parts, broken } = read
     return Object.assign(decoded, { content: findContent(decoded, parts, options), parts, broken })

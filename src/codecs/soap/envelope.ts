@@ -4,7 +4,7 @@
  * count belongs to the dialect. Elements are known by local name.
  */
 import { childNamed, textBelow, type XmlElement } from './xml.ts'
-import { elementOf, textElement } from './xml-writer.ts'
+import { elementOf, elementWith, escapeXml, textElement } from './xml-writer.ts'
 
 /** SOAP 1.1 §3. */
 export const SOAP_NAMESPACE = 'http://schemas.xmlsoap.org/soap/envelope/'
@@ -50,9 +50,11 @@ export function readEnvelope(root: XmlElement): Envelope | undefined {
   const bodies = root.children.filter((child) => child.local === 'Body')
   const children = bodies[0]?.children ?? []
   const first = children[0]
+  const { transactionId, headerProblem } = readHeader(headers)
   return {
     namespace: root.namespace,
-    ...readHeader(headers),
+    transactionId,
+    headerProblem,
     bodyProblem: problemOfBody(bodies, children),
     bodyChildren: children,
     fault: first?.local === 'Fault' ? readFault(first) : undefined,
@@ -135,13 +137,14 @@ export function writeEnvelope(frame: EnvelopeFrame, body: string): string {
   const id =
     frame.transactionId === undefined
       ? ''
-      : textElement('TransactionID', frame.transactionId, {
-          xmlns: frame.namespace,
-          [`${prefix}:mustUnderstand`]: '1',
-        })
+      : elementWith(
+          'TransactionID',
+          ` xmlns="${escapeXml(frame.namespace)}" ${prefix}:mustUnderstand="1"`,
+          escapeXml(frame.transactionId),
+        )
   const header = elementOf(`${prefix}:Header`, id)
   const inside = header + elementOf(`${prefix}:Body`, body)
-  const envelope = elementOf(`${prefix}:Envelope`, inside, { [`xmlns:${prefix}`]: SOAP_NAMESPACE })
+  const envelope = elementWith(`${prefix}:Envelope`, ` xmlns:${prefix}="${SOAP_NAMESPACE}"`, inside)
   return `<?xml version="1.0" encoding="UTF-8"?>\n${envelope}\n`
 }
 

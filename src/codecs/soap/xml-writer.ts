@@ -31,7 +31,12 @@ export type XmlAttributes = Readonly<Record<string, string | undefined>>
 
 /** An element around markup that is already written. */
 export function elementOf(name: string, markup: string, attributes?: XmlAttributes): string {
-  const start = attributes === undefined ? name : name + printAttributes(attributes)
+  return elementWith(name, attributes === undefined ? '' : printAttributes(attributes), markup)
+}
+
+/** An element whose attributes are written already too, each with a blank before it. */
+export function elementWith(name: string, attributes: string, markup: string): string {
+  const start = name + attributes
   return markup === '' ? `<${start}/>` : `<${start}>${markup}</${name}>`
 }
 

@@ -41,9 +41,10 @@ async function ask(
   const { facts } = await identify(
     request,
     { peerAddress: '127.0.0.1', tls: undefined, authorization },
+    directory,
     {
+      door: 'mm7/sinch',
       dialect,
-      directory,
       checks,
       rates: createCallRates(CLOCK),
       guesses,

@@ -19,7 +19,7 @@ import { parseBasic } from '../basic-credentials.ts'
 import type { CallRates } from '../call-rates.ts'
 import type { Guesses } from '../guesses.ts'
 import { plainAddress } from '../http-request.ts'
-import { type ClientChecks, doorOf, type Mm7Dialect } from './door.ts'
+import { type ClientChecks, type DoorParts, doorOf, type Mm7Dialect } from './door.ts'
 
 /** The account behind a request, if there is one, and the facts about it. */
 export interface Identified {
@@ -51,20 +51,28 @@ export function credentialsOf({ socket, headers }: IncomingMessage): Credentials
 
 /** What identifying looks things up in. */
 export interface IdentifyParts {
+  readonly door: string
   readonly dialect: Mm7Dialect
-  readonly directory: Directory
   readonly checks: ClientChecks
   readonly rates: CallRates
   readonly guesses: Guesses
   readonly knows: Reviser['knows']
 }
 
+/** The same for every request of a dialect. */
+export function identifyParts(
+  { checks, rates, guesses, reviser }: DoorParts,
+  dialect: Mm7Dialect,
+): IdentifyParts {
+  return { door: doorOf(dialect), dialect, checks, rates, guesses, knows: reviser.knows }
+}
+
 export async function identify(
   request: RequestFacts,
   given: Credentials,
-  { dialect, directory, checks, rates, guesses, knows }: IdentifyParts,
+  directory: Directory,
+  { door, dialect, checks, rates, guesses, knows }: IdentifyParts,
 ): Promise<Identified> {
-  const door = doorOf(dialect)
   const barred = guesses.barred(door, given.peerAddress)
   const found =
     request.vaspId === undefined || barred
@@ -73,10 +81,17 @@ export async function identify(
   // An account of another dialect is a stranger at this door.
   const account = found?.dialect === dialect.name ? found : undefined
   const service = account === undefined ? undefined : serviceOf(account, request)
-  const credentials = barred ? 'wrong' : await judgeCredentials(account, given, checks)
+  const credentials = barred
+    ? 'wrong'
+    : needsNone(account)
+      ? 'good'
+      : await judgeCredentials(account, given, checks)
   const guessed = request.vaspId !== undefined && account === undefined
   if (!barred && (guessed || credentials === 'wrong')) guesses.failed(door, given.peerAddress)
-  const references = await referencesOf(request, account, directory, knows)
+  const { linkedId } = request
+  const linkedKnown =
+    linkedId === undefined || (account !== undefined && (await knows(account.id, linkedId)))
+  const references = referencesOf(request, account, directory)
   const { mm7 } = dialect
   return {
     account,
@@ -100,7 +115,9 @@ export async function identify(
       senderProvisioned: senderOwned(account, service, request),
       serviceLive: service?.live !== false,
       readReplies: account?.mm7?.readReplies !== false,
-      ...references,
+      linkedKnown,
+      application: references.application,
+      replyApplicationKnown: references.replyApplicationKnown,
       carrierIdRequired: account?.carrierIdRequired === true,
       carrierIdKnown:
         request.carrierId !== undefined && directory.carrierByClientId.has(request.carrierId),
@@ -123,22 +140,18 @@ export async function identify(
   }
 }
 
-/** What the request refers to, as far as this account may know of it. */
-async function referencesOf(
-  { linkedId, applicId, replyApplicId }: RequestFacts,
+/** The applications the request refers to, as far as this account may know of them. */
+function referencesOf(
+  { applicId, replyApplicId }: RequestFacts,
   account: Account | undefined,
   directory: Directory,
-  knows: Reviser['knows'],
-): Promise<Pick<AccountFacts, 'linkedKnown' | 'application' | 'replyApplicationKnown'>> {
+): Pick<AccountFacts, 'application' | 'replyApplicationKnown'> {
   const registered = (id: string) => {
     const application = directory.applicationById.get(id)
     const open = application?.account === undefined || application.account === account?.id
     return open ? application : undefined
   }
-  const linkedKnown =
-    linkedId === undefined || (account !== undefined && (await knows(account.id, linkedId)))
   return {
-    linkedKnown,
     application: applicId === undefined ? 'none' : standingOf(registered(applicId)),
     replyApplicationKnown: replyApplicId === undefined || registered(replyApplicId) !== undefined,
   }
@@ -161,6 +174,10 @@ function linePasses({ mm7 }: Account, given: Credentials): boolean {
   return shown !== undefined && certificates.includes(shown)
 }
 
+function needsNone(account: Account | undefined): boolean {
+  return account !== undefined && account.mm7?.basic === undefined
+}
+
 /** A password for nobody is judged too: what it takes must not tell which accounts there are. */
 async function judgeCredentials(
   account: Account | undefined,
@@ -168,7 +185,6 @@ async function judgeCredentials(
   checks: ClientChecks,
 ): Promise<AccountFacts['credentials']> {
   const expected = account?.mm7?.basic
-  if (account !== undefined && expected === undefined) return 'good'
   const basic = parseBasic(authorization)
   const verdict = basic === undefined ? 'mismatch' : await checks.verify(expected, basic)
   return VERDICTS[verdict]

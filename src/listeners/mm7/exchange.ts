@@ -20,7 +20,7 @@ import type { FirstAnswer, Wait } from '../../engine/watches.ts'
 import { createContentIntake, type Intake } from '../content-intake.ts'
 import { drain } from '../http-request.ts'
 import { readBody, UNDECLARED_BYTES } from '../mm7-body.ts'
-import { credentialsOf, identify } from './authenticate.ts'
+import { credentialsOf, identify, identifyParts } from './authenticate.ts'
 import { carrierOf } from './carrier-of.ts'
 import { type DoorParts, doorOf, type Mm7Dialect } from './door.ts'
 import { createFollowUp, isFollowUp } from './follow-up.ts'
@@ -71,6 +71,7 @@ export function createExchange(parts: DoorParts, dialect: Mm7Dialect, turns: Tur
   const { observer, clock, media, limits } = parts
   const door = doorOf(dialect)
   const followUp = createFollowUp(parts, dialect)
+  const identifying = identifyParts(parts, dialect)
 
   return async function exchange(
     request: IncomingMessage,
@@ -175,12 +176,7 @@ export function createExchange(parts: DoorParts, dialect: Mm7Dialect, turns: Tur
       account,
       service,
       facts: accountFacts,
-    } = await identify(facts, credentialsOf(request), {
-      ...parts,
-      dialect,
-      directory,
-      knows: parts.reviser.knows,
-    })
+    } = await identify(facts, credentialsOf(request), directory, identifying)
     const style = account?.mm7 ?? DEFAULT_STYLE
     const objection = firstObjection(dialect.mm7.checkOrder, facts, accountFacts)
     if (objection !== undefined) {
@@ -188,7 +184,10 @@ export function createExchange(parts: DoorParts, dialect: Mm7Dialect, turns: Tur
     }
     // Without an account the order has no identity check: a dialect table to mend.
     if (account === undefined) return refuse(echo, style, 'vaspid-unknown')
-    const whole = await wholeOf(request, given, intake, accountFacts)
+    const whole =
+      given.contentUrl === undefined
+        ? { given, intake }
+        : await wholeOf(request, given, given.contentUrl, accountFacts)
     if ('reason' in whole) return refuse(echo, style, whole.reason, whole.at)
     const carrier = await carrierOf(facts, account, directory, finder(request))
     if (carrier.kind === 'refused') return refuse(echo, style, carrier.reason)
@@ -218,7 +217,8 @@ export function createExchange(parts: DoorParts, dialect: Mm7Dialect, turns: Tur
     if (acceptance.kind === 'refused') return refuse(echo, style, acceptance.reason)
     // Its bytes are kept: whoever waits for an answer takes no room.
     room.release()
-    const first = await firstWord(request, acceptance.wait)
+    const { wait } = acceptance
+    const first = wait === undefined ? undefined : await firstWord(request, wait)
     if (first?.kind === 'refused') return refuse(echo, style, first.reason)
     return {
       answer: successAnswer(dialect, echo, style, {
@@ -240,11 +240,9 @@ export function createExchange(parts: DoorParts, dialect: Mm7Dialect, turns: Tur
   async function wholeOf(
     request: IncomingMessage,
     given: GivenSubmit,
-    intake: Intake,
+    contentUrl: string,
     accountFacts: AccountFacts,
   ): Promise<{ readonly given: GivenSubmit; readonly intake: Intake } | Objection> {
-    const { contentUrl } = given
-    if (contentUrl === undefined) return { given, intake }
     const { fetchMedia } = parts
     if (fetchMedia === undefined) return { reason: 'media-fetch-failed' }
     const { mediaLengthRequired: lengthRequired, checkOrder } = dialect.mm7
@@ -278,8 +276,8 @@ export function createExchange(parts: DoorParts, dialect: Mm7Dialect, turns: Tur
       ),
       contentPresent: body.present.has('Content'),
       contentFound: body.content.kind === 'part' && body.broken.length === 0,
-      ...(body.content.kind === 'url' ? { contentUrl: body.content.href } : {}),
       carrierId: typeof carrierId === 'string' ? carrierId.trim() : undefined,
+      ...(body.content.kind === 'url' ? { contentUrl: body.content.href } : {}),
     }
   }
 
@@ -301,11 +299,7 @@ interface Asking {
 }
 
 /** What the next hop says first, to a client that is still there to hear it. */
-function firstWord(
-  request: IncomingMessage,
-  wait: Wait | undefined,
-): Promise<FirstAnswer> | undefined {
-  if (wait === undefined) return undefined
+function firstWord(request: IncomingMessage, wait: Wait): Promise<FirstAnswer> {
   return whileThere(request, (signal) => {
     if (signal.aborted) wait.leave()
     signal.addEventListener('abort', wait.leave, { once: true })

@@ -13,7 +13,7 @@ import { type CheckName, firstObjection } from '../../core/checks/index.ts'
 import type { Account } from '../../core/directory.ts'
 import type { Replacement, Revision, RevisionTarget } from '../../engine/reviser.ts'
 import type { ContentIntake, Intake } from '../content-intake.ts'
-import { credentialsOf, identify } from './authenticate.ts'
+import { credentialsOf, identify, identifyParts } from './authenticate.ts'
 import type { DoorParts, Mm7Dialect } from './door.ts'
 import {
   type AnswerStyle,
@@ -91,17 +91,20 @@ export function createFollowUp(parts: DoorParts, dialect: Mm7Dialect) {
   const { checkOrder, elements } = dialect.mm7
   const before = checkOrder.filter((name) => BEFORE.has(name))
   const after = checkOrder.filter((name) => AFTER.has(name))
+  const identifying = identifyParts(parts, dialect)
 
   return async function answerTo(given: GivenFollowUp): Promise<Given> {
     const { operation, echo, request } = given
     const intake = given.intake.finish()
     const facts = factsOf(given, intake, dialect)
-    const { account, facts: accountFacts } = await identify(facts, credentialsOf(request), {
-      ...parts,
-      dialect,
-      directory: parts.directory(),
-      knows: parts.reviser.knows,
-    })
+    const credentials = credentialsOf(request)
+    const directory = parts.directory()
+    const { account, facts: accountFacts } = await identify(
+      facts,
+      credentials,
+      directory,
+      identifying,
+    )
     const style = account?.mm7 ?? DEFAULT_STYLE
     const early = firstObjection(before, facts, accountFacts)
     if (early !== undefined) return refuse(echo, style, early)

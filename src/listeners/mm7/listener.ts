@@ -21,11 +21,11 @@ export async function openMm7Listener(
   // Bytes of which not even a path could be read: the first dialect's words must do.
   const [spokesman] = parts.dialects
 
-  async function handle(
+  function handle(
     request: IncomingMessage,
     response: ServerResponse,
     awaitsContinue: boolean,
-  ): Promise<void> {
+  ): Promise<void> | undefined {
     const path = pathOf(request.url ?? '/')
     const exchange = exchanges.get(path)
     if (exchange !== undefined) return exchange(request, response, awaitsContinue)
@@ -40,6 +40,7 @@ export async function openMm7Listener(
     })
     response.end(body)
     request.resume()
+    return undefined
   }
 
   return openHttpDoor({

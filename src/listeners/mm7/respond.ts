@@ -163,11 +163,12 @@ export function objectionAnswer(
 
 /** Puts an answer on the wire. `last` closes the connection behind it. */
 export function send(response: ServerResponse, answer: Answer, last: boolean): void {
-  response.writeHead(answer.status, {
-    ...answer.headers,
-    'Content-Length': Buffer.byteLength(answer.body),
-    ...(last ? { Connection: 'close' } : {}),
-  })
+  const head: (string | number)[] = []
+  for (const name in answer.headers) head.push(name, answer.headers[name] ?? '')
+  head.push('Content-Length', Buffer.byteLength(answer.body))
+  if (last) head.push('Connection', 'close')
+  // A list, which Node writes as it is: it need not be taken apart again.
+  response.writeHead(answer.status, head)
   // As text, so that head and body leave in one piece.
   response.end(answer.body)
 }

@@ -27,7 +27,7 @@ export interface HttpDoorOptions {
     request: IncomingMessage,
     response: ServerResponse,
     awaitsContinue: boolean,
-  ) => Promise<void>
+  ) => Promise<void> | undefined
   /**
    * What to say to bytes that never became a request; undefined: nothing, just close. `target`: what
    * they asked for, as far as that could be read.

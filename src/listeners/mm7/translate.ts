@@ -6,7 +6,7 @@ import { normaliseNumber, type When } from '../../codecs/mm7/values.ts'
 import { NAMESPACE_BASE } from '../../codecs/mm7/versions.ts'
 import { type Address, parseAddress, parseMsisdn, parseShortCode } from '../../core/address.ts'
 import type { GivenAddress, RequestFacts } from '../../core/checks/check.ts'
-import type { Mm7Profile, OptionalElement } from '../../core/code-row.ts'
+import type { Mm7Profile } from '../../core/code-row.ts'
 import type { Account, Directory, Service } from '../../core/directory.ts'
 import type { Envelope, MessageClass, Priority, Submission } from '../../core/message.ts'
 import type { Intake } from '../content-intake.ts'
@@ -36,11 +36,9 @@ export function factsOf(given: GivenSubmit, intake: Intake, { mm7 }: Mm7Dialect)
   const { request } = given
   const { elements } = mm7
   const sender = request.senderIdentification
-  return {
+  const content = contentFacts(given, intake)
+  const facts: Growing<RequestFacts> = {
     version: versionFacts(request.mm7Version, given.namespace),
-    ...optional('vaspId', filled(sender?.vaspId)),
-    ...optional('vasId', filled(sender?.vasId)),
-    ...optional('sender', sender?.senderAddress && givenSender(sender.senderAddress)),
     recipients: recipientsOf(request, elements, false),
     recipientsBroken: given.recipientsBroken,
     replyCharging: elements.replyCharging === 'refused' && request.replyCharging !== undefined,
@@ -48,14 +46,36 @@ export function factsOf(given: GivenSubmit, intake: Intake, { mm7 }: Mm7Dialect)
       elements.chargedParty === 'refused' &&
       (request.chargedParty !== undefined || request.chargedPartyId !== undefined),
     readReply: elements.readReply === 'kept' && request.readReply === true,
-    ...(elements.linkedId === 'kept' ? optional('linkedId', filled(request.linkedId)) : {}),
-    ...applicationFacts(request, elements),
     badElements: given.badElements,
     subjectCharacters: [...(request.subject ?? '')].length,
     contentPresent: given.contentPresent,
-    ...contentFacts(given, intake),
-    ...optional('carrierId', given.carrierId),
+    contentReadable: content.contentReadable,
+    partTypesReadable: content.partTypesReadable,
+    hasPresentation: content.hasPresentation,
+    contentBytes: content.contentBytes,
   }
+  if (sender !== undefined) addSender(facts, sender)
+  const linkedId = elements.linkedId === 'kept' ? filled(request.linkedId) : undefined
+  if (linkedId !== undefined) facts.linkedId = linkedId
+  if (elements.application === 'kept') Object.assign(facts, applicationFacts(request, elements))
+  if (given.carrierId !== undefined) facts.carrierId = given.carrierId
+  return facts
+}
+
+/**
+ * Every request makes one of these, and most of what it may hold is absent: members are put in one by
+ * one, since each spread of a small object would cost as much as all of them.
+ */
+type Growing<T> = { -readonly [K in keyof T]: T[K] }
+
+function addSender(
+  facts: Growing<RequestFacts>,
+  { vaspId, vasId, senderAddress }: NonNullable<Received<SubmitReq>['senderIdentification']>,
+): void {
+  const [vasp, vas] = [filled(vaspId), filled(vasId)]
+  if (vasp !== undefined) facts.vaspId = vasp
+  if (vas !== undefined) facts.vasId = vas
+  if (senderAddress !== undefined) facts.sender = givenSender(senderAddress)
 }
 
 /** Nothing is held against content that is still to come; see `withMedia`. */
@@ -99,10 +119,10 @@ export function versionFacts(
   version: string | undefined,
   namespace: string | undefined,
 ): RequestFacts['version'] {
-  return {
-    ...optional('given', version),
-    ...optional('namespaceTail', namespace?.slice(NAMESPACE_BASE.length)),
-  }
+  const facts: Growing<RequestFacts['version']> = {}
+  if (version !== undefined) facts.given = version
+  if (namespace !== undefined) facts.namespaceTail = namespace.slice(NAMESPACE_BASE.length)
+  return facts
 }
 
 /** The applications a request names, where the dialect keeps them. */
@@ -147,7 +167,8 @@ export function submissionOf(
     elements.earliestDeliveryTime === 'kept'
       ? momentOf(request.earliestDeliveryTime, now)
       : undefined
-  return {
+  const waitMs = answerWaitMs(account)
+  const submission: Growing<Submission> = {
     accountId: account.id,
     direction: 'mt',
     channel: 'mms',
@@ -156,14 +177,15 @@ export function submissionOf(
     recipients,
     content: intake.content,
     expiresAt: momentOf(request.expiryDate, now) ?? now + defaultValidityMs,
-    ...optional('notBefore', notBefore),
-    ...optional('answerWaitMs', answerWaitMs(account)),
     idempotency: {
       scope: account.id,
       key: `mm7 ${facts.vasId ?? ''} ${given.transactionId}`,
       fingerprint: fingerprint(envelope, recipients, intake.digest),
     },
   }
+  if (notBefore !== undefined) submission.notBefore = notBefore
+  if (waitMs !== undefined) submission.answerWaitMs = waitMs
+  return submission
 }
 
 /** Pass-through: the client waits for what the next hop says. */
@@ -189,44 +211,64 @@ function envelopeOf(
   const shown = recipientsOf(request, elements, true).flatMap(({ address }) => address ?? [])
   const asked = dialect.mm7.reportsAlways || request.deliveryReport === true
   const carrier = carrierId === undefined ? undefined : directory.carrierByClientId.get(carrierId)
-  return {
+  const linkedId = elements.linkedId === 'kept' ? filled(request.linkedId) : undefined
+  const serviceId = vasId ?? service?.id
+  // The fingerprint is of its JSON, and must stay the same for a request that comes again much later:
+  // so must the order in which members are put in.
+  const envelope: Partial<Growing<Envelope>> = {
     // The checks have refused a request without a provisioned sender.
     sender: sender?.address ?? { kind: 'short-code', text: '' },
-    ...optional('subject', request.subject),
-    messageClass: (request.messageClass?.toLowerCase() ?? 'informational') as MessageClass,
-    priority: (request.priority?.toLowerCase() ?? 'normal') as Priority,
-    senderVisible: true,
-    adaptationAllowed: request.content?.allowAdaptations !== false,
-    deliveryReports: reports && asked,
-    readReports: elements.readReply === 'kept' && request.readReply === true,
-    ...optional('serviceCode', request.serviceCode),
-    ...optional('shownTo', shown.length === 0 ? undefined : shown),
-    ...(elements.linkedId === 'kept' ? optional('linkedId', filled(request.linkedId)) : {}),
-    ...extrasOf(request, elements),
-    ...optional('serviceId', vasId ?? service?.id),
-    ...optional('carrier', carrier?.name),
-    clientReference: transactionId,
-    ...optional('clientVersion', request.mm7Version),
   }
+  if (request.subject !== undefined) envelope.subject = request.subject
+  envelope.messageClass = (request.messageClass?.toLowerCase() ?? 'informational') as MessageClass
+  envelope.priority = (request.priority?.toLowerCase() ?? 'normal') as Priority
+  envelope.senderVisible = true
+  envelope.adaptationAllowed = request.content?.allowAdaptations !== false
+  envelope.deliveryReports = reports && asked
+  envelope.readReports = elements.readReply === 'kept' && request.readReply === true
+  if (request.serviceCode !== undefined) envelope.serviceCode = request.serviceCode
+  if (shown.length > 0) envelope.shownTo = shown
+  if (linkedId !== undefined) envelope.linkedId = linkedId
+  addExtras(envelope, request, elements)
+  if (serviceId !== undefined) envelope.serviceId = serviceId
+  if (carrier !== undefined) envelope.carrier = carrier.name
+  envelope.clientReference = transactionId
+  if (request.mm7Version !== undefined) envelope.clientVersion = request.mm7Version
+  return envelope as Envelope
+}
+
+/** Elements that SubmitReq and ReplaceReq share. */
+type SharedElements = ApplicationElements & {
+  readonly distributionIndicator?: boolean
+  readonly contentClass?: string
+  readonly drmContent?: boolean
 }
 
 /** The elements that SubmitReq and ReplaceReq share, as far as the dialect keeps them. */
 export function extrasOf(
-  request: ApplicationElements & {
-    readonly distributionIndicator?: boolean
-    readonly contentClass?: string
-    readonly drmContent?: boolean
-  },
+  request: SharedElements,
   elements: Mm7Profile['elements'],
 ): Partial<Envelope> {
-  const kept = <Value>(element: OptionalElement, value: Value | undefined) =>
-    elements[element] === 'kept' ? value : undefined
-  return {
-    ...optional('application', kept('application', applicationOf(request))),
-    ...optional('distributable', kept('distributionIndicator', request.distributionIndicator)),
-    ...optional('contentClass', kept('contentClass', request.contentClass)),
-    ...optional('drmContent', kept('drmContent', request.drmContent)),
+  const extras: Partial<Growing<Envelope>> = {}
+  addExtras(extras, request, elements)
+  return extras
+}
+
+function addExtras(
+  envelope: Partial<Growing<Envelope>>,
+  request: SharedElements,
+  elements: Mm7Profile['elements'],
+): void {
+  const application = elements.application === 'kept' ? applicationOf(request) : undefined
+  const { distributionIndicator, contentClass, drmContent } = request
+  if (application !== undefined) envelope.application = application
+  if (elements.distributionIndicator === 'kept' && distributionIndicator !== undefined) {
+    envelope.distributable = distributionIndicator
   }
+  if (elements.contentClass === 'kept' && contentClass !== undefined) {
+    envelope.contentClass = contentClass
+  }
+  if (elements.drmContent === 'kept' && drmContent !== undefined) envelope.drmContent = drmContent
 }
 
 interface ApplicationElements {
