@@ -154,6 +154,9 @@ const outcomes = [
   ['unresolved',    { ...WILLING, response: 'Error-sending-address-unresolved' }, 'Rejected', '720', 'invalid-destination-address', 'Rejection-by-other-RS'],
   ['not accepted',  { ...WILLING, response: 'Error-content-not-accepted' },       'Rejected', '712', 'media-content-invalid', 'Rejection-by-other-RS'],
   ['unsupported',   { ...WILLING, response: 'Error-unsupported-message' },        'Unrecognised', '700', 'invalid-service-type', undefined],
+  ['its sender',    { ...WILLING, response: 'Error-service-denied', responseText: 'Sender not provisioned here' }, 'Rejected', '740', 'invalid-source-address', 'Rejection-by-other-RS'],
+  ['its size',      { ...WILLING, response: 'Error-content-not-accepted', responseText: 'Message size exceeded' }, 'Rejected', '352', 'malformed-too-large-for-destination', undefined],
+  ['no such MM',    { ...WILLING, response: 'Error-message-not-found' },          'Rejected', '999', 'unknown-error', undefined],
 ] as const
 
 test('what a carrier says becomes status, code and name of a report', async (t) => {
