@@ -108,6 +108,8 @@ export interface Envelope {
   readonly adaptationAllowed: boolean
   /** The client wants delivery reports. */
   readonly deliveryReports: boolean
+  /** False: the client's system wants them for itself, and its user is not to be told. */
+  readonly reportsForUser?: boolean
   readonly readReports: boolean
   readonly serviceCode?: string
   /** Service the client named (VASID), for reports and billing. */

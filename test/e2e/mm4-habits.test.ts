@@ -134,3 +134,32 @@ test('an answer of Ok proves nothing about the handset, and a refusal is never a
   world.carrier.script('15550100888', { ...WILLING, response: 'Error-service-denied', reports: [] })
   await world.settled(await world.submit('15550100888'), 'failed')
 })
+
+// biome-ignore format: a table
+const wishes: readonly (readonly [string, Fields, string])[] = [
+  ['its user',           { 'X-Mms-Delivery-Report': 'Yes' },                                                'Yes'],
+  ['its MMSC alone',     { 'X-Mms-Delivery-Report': 'No', 'X-Mms-Originator-R/S-Delivery-Report': 'Yes' },  'No'],
+  ['both of them',       { 'X-Mms-Delivery-Report': 'Yes', 'X-Mms-Originator-R/S-Delivery-Report': 'Yes' }, 'Yes'],
+]
+
+test('a report says whether the user is to see it: only what the user asked for', async (t) => {
+  const world = await startAccount(t)
+  for (const [who, change, shown] of wishes) {
+    await world.submit4(submissionFields(change))
+    const { headers } = await world.mmsc.next('MM4_delivery_report.REQ')
+    assert.equal(headers.get('X-Mms-Forward-To-Originator-UA'), shown, who)
+  }
+})
+
+test('a peer of an older release is told Expired of a handset that was not reached', async (t) => {
+  for (const [version, status] of [
+    ['5.5.0', 'Expired'],
+    ['6.10.0', 'Unreachable'],
+  ] as const) {
+    const world = await startAccount(t, { client: { version } })
+    world.carrier.script(HANDSET, { ...WILLING, reports: [{ status: 'Unreachable', afterMs: 0 }] })
+    await world.submit4(submissionFields())
+    const { status: told, code } = await world.report()
+    assert.deepEqual([told, code], [status, '650'])
+  }
+})

@@ -15,6 +15,8 @@ export type EmulatedLine =
   | { readonly at: 'rcpt' | 'dot'; readonly code: number; readonly text: string }
   /** The line breaks without a word, before or after the message went over. */
   | { readonly at: 'rcpt' | 'dot'; readonly drop: true }
+  /** What is no reply of SMTP, before or after the message went over. */
+  | { readonly at: 'rcpt' | 'dot'; readonly garbage: true }
   /** The final dot is never answered. */
   | { readonly at: 'dot'; readonly silence: true }
   /** The final dot is answered this late, in milliseconds. */

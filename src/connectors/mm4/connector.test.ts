@@ -101,6 +101,8 @@ describeConnector<CarrierBehaviour>('the way out to a peer MMSC', {
     ['550 to RCPT',        replies('rcpt', 550, '5.1.1 No such subscriber'), 'rejected', 'recipient-unknown', /550 5\.1\.1 No such subscriber/],
     ['552 to the dot',     replies('dot', 552, '5.3.4 Too big'),            'rejected', 'too-large-for-carrier', /552 5\.3\.4 Too big/],
     ['554 about spam',     replies('dot', 554, '5.7.1 Looks like spam'),    'rejected', 'spam-refused',      /554 5\.7\.1 Looks like spam/],
+    ['no reply to RCPT',   line({ at: 'rcpt', garbage: true }),             'deferred', 'link-closed',       /not-a-reply|0 Bad Request/],
+    ['no reply to the dot', line({ at: 'dot', garbage: true }),             'unknown',  'carrier-timeout',   /after the final dot/],
     ['a code of nobody',   replies('dot', 599, 'Because'),                  'rejected', 'unrecognised-response', /599 Because/],
   ],
   secrets: [],

@@ -84,6 +84,8 @@ export interface OutgoingMedia {
 
 const TAKEN = createReply(250, '2.0.0', 'Taken')
 const RECIPIENT_OK = createReply(250, '2.1.5', 'Recipient OK')
+/** Without three digits a line is no reply (RFC 5321 §4.2). */
+const NO_REPLY = createReply(0, '', 'Bad Request')
 const CONNECTIONS = 16
 
 export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulator> {
@@ -130,6 +132,7 @@ export async function openMm4Emulator(options: EmulatorOptions): Promise<Emulato
       const [, enhanced = '', text = line.text] = /^([245]\.[0-9.]+) (.*)$/.exec(line.text) ?? []
       return createReply(line.code, enhanced, text)
     }
+    if ('garbage' in line) return NO_REPLY
     if ('lateMs' in line) return line
     return 'silence' in line ? 'silence' : 'drop'
   }

@@ -3,7 +3,7 @@
  * account that submitted it, which is told in its dialect's codes.
  */
 import { encodeMm4 } from '../../codecs/mm4/encode.ts'
-import type { DeliveryReportReq, ReadReplyReportReq } from '../../codecs/mm4/types.ts'
+import type { DeliveryReportReq, MmStatus, ReadReplyReportReq } from '../../codecs/mm4/types.ts'
 import { type Mm4Peer, speaksMm4 } from '../../core/carrier.ts'
 import type { SpokenDialect } from '../../core/code-row.ts'
 import type { Directory } from '../../core/directory.ts'
@@ -143,14 +143,23 @@ function requestOf(
     report: {
       type: 'MM4_delivery_report.REQ',
       ...common,
-      mmStatus: face.status,
+      mmStatus: statusFor(mm4, face.status),
       ...(face.extension === undefined ? {} : { mmStatusExtension: face.extension }),
       ...(face.text === undefined ? {} : { statusText: face.text }),
-      forwardToOriginatorUa: true,
+      // TS 23.140 §8.4: only what its user asked for is shown to it.
+      forwardToOriginatorUa: notice.envelope.reportsForUser !== false,
     },
     extra: face.code === undefined ? [] : [face.code],
   }
 }
+
+/** Releases before 6 have no word for a handset that was not reached (MMS 1.2). */
+function statusFor({ version }: Mm4Peer, status: MmStatus): MmStatus {
+  const major = Number.parseInt(version, 10)
+  return status === 'Unreachable' && major < UNREACHABLE_SINCE ? 'Expired' : status
+}
+
+const UNREACHABLE_SINCE = 6
 
 /** Told when the peer has taken the mail; a permanent no is evidence, not a reason to repeat. */
 function outcomeOf(result: Awaited<ReturnType<SmtpPeers['send']>>): Outcome {

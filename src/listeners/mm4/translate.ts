@@ -124,6 +124,7 @@ function envelopeOf(request: ForwardReq, more: Partial<Envelope>): Envelope {
   if (passedOn !== undefined) named.passedOn = passedOn
   if (routing !== undefined) named.hubRouting = routing
   if (extensions !== undefined) named.extensions = extensions
+  if (request.originatorDeliveryReport && !request.deliveryReport) named.reportsForUser = false
   named.originId = request.messageId.raw
   named.clientReference = request.transactionId.raw
   // Spreads with members behind them would make the slowest of objects.
