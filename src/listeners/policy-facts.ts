@@ -56,31 +56,34 @@ export function policyFactsOf(
   const { account, channel, path, content } = question
   const sender = partyOf(sources, question.sender)
   const application = applicationOf(directory, question)
-  const common = {
-    channel,
-    accountId: account.id,
-    policy: account.policy ?? OPEN_POLICY,
-    sender,
-    recipients: groupSize(question),
-    path,
-    ...(application === undefined ? {} : { application }),
-    content,
-    filter,
-  }
+  const policy = account.policy ?? OPEN_POLICY
+  const recipients = groupSize(question)
   return question.recipients.map((given, index) => {
     const { address } = given
     const block =
       address === undefined
         ? undefined
         : findBlock(directory, address, account.id, sender.address?.text)
-    return {
+    // Member by member: to spread what is common to all of them costs more than judging it.
+    const facts: Mutable<PolicyFacts> = {
+      channel,
+      accountId: account.id,
+      policy,
+      sender,
       recipient: partyOf(sources, given, sender.country),
+      recipients,
+      path,
       carrier: carriers[index] ?? NOT_ASKED,
-      ...common,
-      ...(block === undefined ? {} : { block }),
+      content,
+      filter,
     }
+    if (application !== undefined) facts.application = application
+    if (block !== undefined) facts.block = block
+    return facts
   })
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** A party without a country of its own is taken to be in `country`: short codes, emergency numbers. */
 function partyOf(
@@ -88,18 +91,19 @@ function partyOf(
   { given, address }: GivenParty,
   country?: string,
 ): PartyFacts {
-  const home = country === undefined ? {} : { country }
-  if (address === undefined) {
-    return { given, line: 'unknown', formValid: false, ownAccountLive: false, ...home }
-  }
-  const owner = ownerOf(directory, address.text)
-  const ownership = {
+  const described = address?.kind === 'number' ? plan.describe(address.text) : undefined
+  const home = described === undefined ? country : described.country
+  const owner = address === undefined ? undefined : ownerOf(directory, address.text)
+  const facts: Mutable<PartyFacts> = {
+    given,
+    line: described?.line ?? 'unknown',
+    formValid: described?.formValid ?? address !== undefined,
     ownAccountLive: owner?.account !== undefined,
-    ...(owner === undefined ? {} : { own: owner.own }),
   }
-  return address.kind === 'number'
-    ? { given, address, ...plan.describe(address.text), ...ownership }
-    : { given, address, line: 'unknown', formValid: true, ...home, ...ownership }
+  if (address !== undefined) facts.address = address
+  if (home !== undefined) facts.country = home
+  if (owner !== undefined) facts.own = owner.own
+  return facts
 }
 
 /** Distinct recipients it shows, without the sender. */

@@ -66,9 +66,12 @@ function zoneMs(zone: string): number {
   return zone.startsWith('-') ? -size : size
 }
 
+/** What the run-time ends a date in UTC with. */
+const ZONE_NAME = 'GMT'
+
 /** RFC 5322 §3.3, always in UTC. */
 export function printMailDate(ms: number): string {
-  return new Date(ms).toUTCString().replace(/GMT$/, '+0000')
+  return `${new Date(ms).toUTCString().slice(0, -ZONE_NAME.length)}+0000`
 }
 
 /** X-Mms-Expiry: a date or seconds from now. */

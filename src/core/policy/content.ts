@@ -39,7 +39,7 @@ export const CONTENT_POLICIES = {
 
 /** Toll-free numbers carry less. */
 function bytesMax({ sender, recipient, policy }: PolicyFacts): number {
-  const tollFree = [sender, recipient].some(({ line }) => line === 'toll-free')
+  const tollFree = sender.line === 'toll-free' || recipient.line === 'toll-free'
   return tollFree
     ? Math.min(policy.tollFreeBytesMax, policy.contentBytesMax)
     : policy.contentBytesMax
@@ -54,5 +54,6 @@ function taken({ type, sniffed }: MediaFact, allowed: readonly string[]): boolea
 }
 
 function major(type: string): string {
-  return type.split('/')[0] ?? ''
+  const slash = type.indexOf('/')
+  return slash < 0 ? type : type.slice(0, slash)
 }

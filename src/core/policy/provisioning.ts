@@ -56,13 +56,13 @@ export const PROVISIONING_POLICIES = {
       : { reason: 'recipient-forbidden', rule: `The recipient is not enabled for ${channel}.` }
   },
   'short-code': ({ sender, recipient, policy }) => {
-    const used = [sender, recipient].some(({ address }) => address?.kind === 'short-code')
+    const used = sender.address?.kind === 'short-code' || recipient.address?.kind === 'short-code'
     return used && !policy.shortCodes
       ? { reason: 'short-code-forbidden', rule: 'The account has no short code service.' }
       : undefined
   },
   'toll-free': ({ sender, recipient, recipients, policy }) => {
-    const used = [sender, recipient].some(({ line }) => line === 'toll-free')
+    const used = sender.line === 'toll-free' || recipient.line === 'toll-free'
     if (!used) return undefined
     if (!policy.tollFree) {
       return { reason: 'toll-free-forbidden', rule: 'The account may not use toll-free numbers.' }

@@ -225,13 +225,20 @@ function carrierOf(
 
 /** Kept for `trace`, and not as an answer to its repetition: what was wrong may be right by then. */
 function refusedOf(
-  { idempotency: _key, ...submission }: Submission,
+  submission: Submission,
   { reason, policy, rule }: Objection,
   reported: boolean,
 ): Submission {
   return {
-    ...submission,
+    accountId: submission.accountId,
+    direction: submission.direction,
+    channel: submission.channel,
+    dialect: submission.dialect,
+    envelope: submission.envelope,
+    recipients: submission.recipients,
+    content: submission.content,
     refusals: [{ index: 0, reason, policy, rule }],
+    ...(submission.expiresAt === undefined ? {} : { expiresAt: submission.expiresAt }),
     ...(reported ? { refusalsReported: true } : {}),
   }
 }
