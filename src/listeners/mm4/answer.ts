@@ -58,11 +58,14 @@ const PAUSES_MS = [1000, 5000]
 /** Responses waiting to be sent; beyond it the peer's repeat must do. */
 const WAITING_MAX = 10_000
 
-const RESPONSES = {
-  'MM4_forward.REQ': 'MM4_forward.RES',
-  'MM4_delivery_report.REQ': 'MM4_delivery_report.RES',
-  'MM4_read_reply_report.REQ': 'MM4_read_reply_report.RES',
-} as const
+type ResponseType = (ForwardRes | DeliveryReportRes | ReadReplyReportRes)['type']
+
+/** By the type of the request in small letters: one of a fault is as its peer wrote it. */
+const RESPONSES: ReadonlyMap<string, ResponseType> = new Map([
+  ['mm4_forward.req', 'MM4_forward.RES'],
+  ['mm4_delivery_report.req', 'MM4_delivery_report.RES'],
+  ['mm4_read_reply_report.req', 'MM4_read_reply_report.RES'],
+])
 
 export function createAnswers(
   identity: Mm4Identity,
@@ -108,29 +111,30 @@ export function createAnswers(
     envelopeFrom: string,
     verdict: Verdict,
   ): void {
+    const { transactionId } = request
+    if (!request.ackRequest || transactionId === undefined || closing) return
+    if (waiting.size >= WAITING_MAX) return
     const type = responseTypeOf(request.type)
     const to = systemOf(peer, request, envelopeFrom)
     const toAddress = request.originatorSystem ?? request.sender
-    const { transactionId } = request
-    if (!request.ackRequest || transactionId === undefined || to === '' || closing) return
-    if (waiting.size >= WAITING_MAX) return
+    if (to === '') return
     serial += 1
     const now = clock.now()
     const message = {
       type,
       version,
       transactionId,
-      ...(request.messageId === undefined ? {} : { messageId: request.messageId }),
       requestStatus: verdict.status,
+      ...(request.messageId === undefined ? {} : { messageId: request.messageId }),
       ...(verdict.text === undefined ? {} : { statusText: verdict.text }),
       ...(type === 'MM4_forward.RES' ? { requestRecipients: verdict.recipients ?? [] } : {}),
     } as ForwardRes | DeliveryReportRes | ReadReplyReportRes
     const bytes = encodeMm4(message, {
       from: system,
-      ...(toAddress === undefined ? {} : { to: toAddress }),
       dateMs: now,
       mailId: `r${now}.${serial}@${identity.domain}`,
       extra: [...(verdict.code === undefined ? [] : [verdict.code]), ...(peer.mm4.headers ?? [])],
+      ...(toAddress === undefined ? {} : { to: toAddress }),
     })
     post(peer, mailbox(to), bytes)
   }
@@ -214,11 +218,8 @@ export function systemAddress({ domain }: Mm4Identity): string {
   return `system@${domain}`
 }
 
-function responseTypeOf(type: string): (typeof RESPONSES)[keyof typeof RESPONSES] {
-  const known = Object.entries(RESPONSES).find(
-    ([request]) => request.toLowerCase() === type.toLowerCase(),
-  )
-  return known?.[1] ?? 'MM4_forward.RES'
+function responseTypeOf(type: string): ResponseType {
+  return RESPONSES.get(type.toLowerCase()) ?? 'MM4_forward.RES'
 }
 
 /** An address as an envelope path: what stands between angle brackets, if they are there. */

@@ -37,46 +37,71 @@ export interface ExternalBodies extends Pick<ContentIntake, 'leafData' | 'leafEn
 }
 
 export function createExternalBodies(intake: ContentIntake, limits: MimeLimits): ExternalBodies {
-  const externals: External[] = []
-  let open: External | undefined
-  return {
-    leafStart(leaf) {
-      const { contentType } = leaf
-      if (contentType?.mediaType !== EXTERNAL_BODY) return intake.leafStart(leaf)
-      const url = urlOf(contentType.parameters)
-      open = { url, head: [], headBytes: 0 }
-      if (externals.length <= EXTERNALS_MAX) externals.push(open)
-    },
-    leafData(bytes) {
-      if (open === undefined) return intake.leafData(bytes)
-      open.headBytes += bytes.length
-      if (open.headBytes <= limits.headerBytesMax) open.head.push(Buffer.from(bytes))
-    },
-    leafEnd() {
-      if (open === undefined) return intake.leafEnd()
-      open = undefined
-    },
-    get none() {
-      return externals.length === 0
-    },
-    async fetch(fetchInto, clock) {
-      if (fetchInto === undefined || externals.length > EXTERNALS_MAX) return 'media-fetch-failed'
-      const late = new AbortController()
-      const timer = clock.wakeAt(clock.now() + FETCHING_MS_MAX, () => late.abort())
-      try {
-        for (const external of externals) {
-          const named = namedBy(external, limits)
-          const reason =
-            external.url === undefined || named === undefined
-              ? 'media-fetch-failed'
-              : await fetchInto(external.url, intake, named, late.signal)
-          if (reason !== undefined) return reason
-        }
-        return undefined
-      } finally {
-        timer.cancel()
+  return new ExternalParts(intake, limits)
+}
+
+class ExternalParts implements ExternalBodies {
+  readonly #intake: ContentIntake
+  readonly #limits: MimeLimits
+  readonly #externals: External[] = []
+  #open: External | undefined
+
+  constructor(intake: ContentIntake, limits: MimeLimits) {
+    this.#intake = intake
+    this.#limits = limits
+  }
+
+  leafStart(leaf: Leaf): void {
+    const { contentType } = leaf
+    if (contentType?.mediaType !== EXTERNAL_BODY) {
+      this.#intake.leafStart(leaf)
+      return
+    }
+    this.#open = { url: urlOf(contentType.parameters), head: [], headBytes: 0 }
+    if (this.#externals.length <= EXTERNALS_MAX) this.#externals.push(this.#open)
+  }
+
+  leafData(bytes: Uint8Array): void {
+    const open = this.#open
+    if (open === undefined) {
+      this.#intake.leafData(bytes)
+      return
+    }
+    open.headBytes += bytes.length
+    if (open.headBytes <= this.#limits.headerBytesMax) open.head.push(Buffer.from(bytes))
+  }
+
+  leafEnd(): void {
+    if (this.#open === undefined) this.#intake.leafEnd()
+    this.#open = undefined
+  }
+
+  get none(): boolean {
+    return this.#externals.length === 0
+  }
+
+  async fetch(
+    fetchInto: MediaFetchInto | undefined,
+    clock: Pick<Clock, 'now' | 'wakeAt'>,
+  ): Promise<Reason | undefined> {
+    if (fetchInto === undefined || this.#externals.length > EXTERNALS_MAX) {
+      return 'media-fetch-failed'
+    }
+    const late = new AbortController()
+    const timer = clock.wakeAt(clock.now() + FETCHING_MS_MAX, () => late.abort())
+    try {
+      for (const external of this.#externals) {
+        const named = namedBy(external, this.#limits)
+        const reason =
+          external.url === undefined || named === undefined
+            ? 'media-fetch-failed'
+            : await fetchInto(external.url, this.#intake, named, late.signal)
+        if (reason !== undefined) return reason
       }
-    },
+      return undefined
+    } finally {
+      timer.cancel()
+    }
   }
 }
 
