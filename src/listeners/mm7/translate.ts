@@ -298,6 +298,8 @@ export function isServed({ kind, address }: GivenAddress): boolean {
 
 /** One message to one recipient, however often the request names it. */
 function distinct(recipients: readonly GivenAddress[]): readonly Address[] {
+  const [only, another] = recipients
+  if (another === undefined) return only?.address === undefined ? [] : [only.address]
   const byText = new Map(
     recipients.flatMap(({ address }) => (address ? [[address.text, address]] : [])),
   )
