@@ -64,6 +64,21 @@ export function answered(answer: FirstAnswer): Wait {
   return { answer: Promise.resolve(answer), leave: () => undefined }
 }
 
+async function whileHeld<Result>(
+  watch: Watch,
+  settle: (clientWaits: boolean) => Promise<Result>,
+): Promise<Result> {
+  watch.held += 1
+  try {
+    return await settle(true)
+  } finally {
+    watch.held -= 1
+    if (watch.held === 0) {
+      for (const waiting of [...watch.waiting]) if (waiting.late) waiting.end(OPEN)
+    }
+  }
+}
+
 export function createWatches(clock: Clock): Watches {
   const watches = new Map<MessageId, Watch>()
   let count = 0
@@ -98,18 +113,9 @@ export function createWatches(clock: Clock): Watches {
 
   return {
     open,
-    async during(messageId, settle) {
+    during(messageId, settle) {
       const watch = watches.get(messageId)
-      if (watch === undefined) return settle(false)
-      watch.held += 1
-      try {
-        return await settle(true)
-      } finally {
-        watch.held -= 1
-        if (watch.held === 0) {
-          for (const waiting of [...watch.waiting]) if (waiting.late) waiting.end(OPEN)
-        }
-      }
+      return watch === undefined ? settle(false) : whileHeld(watch, settle)
     },
     moved(messageId, rest) {
       const answer = firstAnswer(rest)

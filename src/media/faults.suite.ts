@@ -84,4 +84,30 @@ export function describeFaults({ place }: MediaUnderTest): void {
     assert.equal(seen, 131_072)
     await media.close()
   })
+
+  test('checks what came from memory too, where the rest has to come from disk', async (t) => {
+    for (const damaged of [false, true]) {
+      const somewhere = await place(t)
+      const settings = { segmentBytesMax: 1_000_000, recentBytesMax: 150_000 }
+      const media = await somewhere.open(settings)
+      const content = await store(media, bytesOf(150_000), 65_536)
+      assert.equal(content.extents.length, 1)
+      const pieces: Uint8Array[] = []
+      const read = async () => {
+        for await (const piece of media.read(content, 0, content.length)) {
+          pieces.push(piece)
+          // Drives the rest out of memory.
+          if (pieces.length === 1) await media.durable(await store(media, bytesOf(150_000)))
+          if (pieces.length === 1 && damaged) await somewhere.corrupt(1, 10, Buffer.from([0, 0]))
+        }
+      }
+      if (damaged) await assert.rejects(read, MediaDamaged)
+      else await read()
+      assert.deepEqual(
+        Buffer.concat(pieces),
+        bytesOf(150_000).subarray(0, damaged ? 131_072 : 150_000),
+      )
+      await media.close()
+    }
+  })
 }

@@ -1,8 +1,8 @@
 /**
  * The reading end: bytes from memory where they were just written, from the file otherwise, in
  * pieces of bounded size. A whole extent is checked before its last piece is handed out, so nobody
- * gets a damaged content to its end. What is short and all in memory is handed out at once and
- * unchecked: its checksum was made of the very same bytes.
+ * gets a damaged content to its end. Only one that is all in memory is not: its checksum was made of
+ * the very same bytes. What is short besides is handed out at once.
  */
 import { crc32 } from 'node:zlib'
 import type { Content, Extent } from '../../core/message.ts'
@@ -82,12 +82,17 @@ export class SegmentReader {
     const whole = from === 0 && to === extent.length
     const source = new Source(extent, this.#recent, this.#files)
     try {
-      let crc = 0
+      /** Of everything before `at`; not known as long as all of it came from memory. */
+      let crc: number | undefined
       for (let at = from; at < to; ) {
-        const piece = await source.take(at, to)
+        const recent = source.recent(at, Math.min(to - at, pieceBytesMax))
+        if (whole && recent === undefined) crc ??= await source.checksum(at)
+        const piece = recent ?? (await source.read(at, to))
         at += piece.length
-        if (whole) crc = crc32(piece, crc)
-        if (whole && at === to && crc !== extent.crc32) throw new MediaDamaged(extent, 'checksum')
+        if (crc !== undefined) {
+          crc = crc32(piece, crc)
+          if (at === to && crc !== extent.crc32) throw new MediaDamaged(extent, 'checksum')
+        }
         yield piece
       }
     } finally {
@@ -123,15 +128,17 @@ class Source {
     this.#files = files
   }
 
-  /** At least one byte and at most a piece from `at` on, none of them behind `to`. */
-  async take(at: number, to: number): Promise<Uint8Array> {
-    const length = Math.min(to - at, pieceBytesMax)
+  /** At least one byte and at most `length` from `at` on; `undefined` where the disk has to be asked. */
+  recent(at: number, length: number): Uint8Array | undefined {
     const { segment, offset } = this.#extent
-    const recent = this.#recent.find({ segment, offset: offset + at }, length)
-    if (recent !== undefined) return recent
-    if (at >= this.#readAt + this.#read.length) await this.#readFrom(at, to)
+    return this.#recent.find({ segment, offset: offset + at }, length)
+  }
+
+  /** From the disk: at least one byte and at most a piece from `at` on, none of them behind `to`. */
+  async read(at: number, to: number): Promise<Uint8Array> {
+    if (at < this.#readAt || at >= this.#readAt + this.#read.length) await this.#readFrom(at, to)
     const from = at - this.#readAt
-    return this.#read.subarray(from, from + length)
+    return this.#read.subarray(from, from + Math.min(to - at, pieceBytesMax))
   }
 
   async #readFrom(at: number, to: number): Promise<void> {
@@ -141,6 +148,17 @@ class Source {
     if (bytes === 0) throw new MediaDamaged(this.#extent, 'missing')
     this.#read = into.subarray(0, bytes)
     this.#readAt = at
+  }
+
+  /** Of the first `length` bytes, as they are on disk. */
+  async checksum(length: number): Promise<number> {
+    let crc = 0
+    for (let at = 0; at < length; ) {
+      const piece = await this.read(at, length)
+      crc = crc32(piece, crc)
+      at += piece.length
+    }
+    return crc
   }
 
   done(): void {

@@ -128,7 +128,7 @@ class Pool implements SmtpPool {
 
   // --- whose turn it is -----------------------------------------------------------------------
 
-  private async turn(cut: Cut): Promise<Turn> {
+  private turn(cut: Cut): Turn | Promise<Turn> {
     if (this.closing) return notSent('closed', 'the pool is closed')
     if (cut.made) return notSent('aborted', 'aborted by the caller')
     const kept = this.takeIdle()
