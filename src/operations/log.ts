@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import type { MessageEvent } from '../core/event.ts'
 import type { EventObserver, EventSubject } from '../engine/parts.ts'
 
-// Asked for as the CommonJS it is: to import it costs each start 7 ms more, for a search of exports.
+// Asked for as the CommonJS it is: importing it takes each start 7 ms more, to find its exports.
 const { pino } = createRequire(import.meta.url)('pino') as typeof import('pino')
 
 export type Log = ReturnType<typeof openLog>
