@@ -367,11 +367,14 @@ function decodeReadReplyReport(decoder: Decoder): Of<'MM4_read_reply_report.REQ'
   )
 }
 
+const RECEIVED_BY = /(?:^|\s)by\s+([^\s;()]{1,255})/gi
+
 /** The host that a Received field says it was written by, in lower case; empty if it says none. */
 function receivingHost(value: string): string {
+  let host = ''
   // The last one wins: `from` may quote anything the peer wrote in its EHLO.
-  const found = [...value.matchAll(/(?:^|\s)by\s+([^\s;()]{1,255})/gi)].at(-1)
-  return found?.[1]?.toLowerCase() ?? ''
+  for (const [, named = ''] of value.matchAll(RECEIVED_BY)) host = named
+  return host.toLowerCase()
 }
 
 function parseCounter(text: string): number | undefined {
