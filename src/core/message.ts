@@ -37,6 +37,8 @@ export interface Part {
   readonly length: number
   /** Bytes after transfer decoding. */
   readonly decodedLength: number
+  /** What is stored is base64 that can go over SMTP as it is; absent: nobody has looked. */
+  readonly soundLines?: true
 }
 
 /** The content of a message: an index of parts over bytes that lie inline or in segments. */

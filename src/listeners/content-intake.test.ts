@@ -76,3 +76,22 @@ test('what is kept with requests stays the same from release to release', async 
   assert.equal(await digestOf([TEXT, PICTURE], undefined), kept)
   assert.equal(await digestOf([TEXT, PICTURE], FOR_CONSENT), kept)
 })
+
+test('a part knows whether its base64 can go over SMTP as it is', async () => {
+  const intake = createContentIntake(await openMemoryMedia())
+  const reader = createMessageReader(defaultMimeLimits, intake, () => {})
+  const bodies = ['QUJD\r\nQUJD', 'QUJD\nQUJD', 'A'.repeat(1000)]
+  const written = bodies.map(
+    (body) => `--b\r\nContent-Transfer-Encoding: base64\r\n\r\n${body}\r\n`,
+  )
+  const text = '--b\r\nContent-Type: text/plain\r\n\r\nding\r\n'
+  const head = 'Content-Type: multipart/mixed; boundary=b\r\n\r\n'
+  const mail = Buffer.from(`${head}${written.join('')}${text}--b--\r\n`)
+  assert.equal(reader.push(mail), undefined)
+  assert.equal(reader.end(), undefined)
+  const { parts } = intake.finish().content
+  assert.deepEqual(
+    parts.map(({ soundLines }) => soundLines),
+    [true, undefined, undefined, undefined],
+  )
+})

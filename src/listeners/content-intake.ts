@@ -50,7 +50,8 @@ export interface ContentIntake {
 }
 
 /** A part whose bytes are still coming: its lengths grow with them. */
-type GrowingPart = Omit<Part, 'length' | 'decodedLength'> & {
+type GrowingPart = Omit<Part, 'length' | 'decodedLength' | 'soundLines'> & {
+  soundLines?: true
   length: number
   decodedLength: number
 }
@@ -135,7 +136,8 @@ export function createContentIntake(media: Media, inspection?: Inspection): Cont
     leafEnd() {
       if (open === undefined || writer === undefined) return
       decoded(open.decoder.end())
-      const { part } = open
+      const { part, decoder } = open
+      if (decoder.soundLines === true) part.soundLines = true
       const digest = inspector?.partEnd(open.intact)
       // The length closes the part: two parts never hash like one.
       unhashed += `${digest ?? ''}\0${part.decodedLength}`

@@ -33,6 +33,8 @@ for (const first of DIGITS) {
 }
 const CR = 13
 const LF = 10
+/** RFC 5322 §2.1.1. */
+const LINE_OCTETS_MAX = 998
 /** The bytes of a group are written as one word, whose last byte the next group writes over. */
 const SLACK_BYTES = 1
 
@@ -47,6 +49,23 @@ export function createBase64Decoder(memory: DecoderMemory): TransferDecoder {
   /** Padding characters seen; after them only white space may come. */
   let padding = 0
   let broken = false
+  /** What `soundLines` needs to know: octets in the line so far, and whether the last was a CR. */
+  let column = 0
+  let afterCr = false
+  let sound = true
+
+  function endLine(): void {
+    if (column > LINE_OCTETS_MAX) sound = false
+    column = 0
+  }
+
+  function placeByte(byte: number, value: number): void {
+    if (afterCr !== (byte === LF)) sound = false
+    afterCr = byte === CR
+    if (byte === LF) endLine()
+    else if (value !== SPACE) column++
+    else if (byte !== CR) sound = false
+  }
 
   function fail(): TransferFault {
     broken = true
@@ -74,14 +93,20 @@ export function createBase64Decoder(memory: DecoderMemory): TransferDecoder {
         if (digits === 0 && padding === 0) {
           const from = i
           i = decodeGroups(read, from, bytes.length, write, at)
+          if (i > from && afterCr) sound = false
+          column += i - from
           at += ((i - from) >> 2) * 3
           if (i === bytes.length) break
-          if (bytes[i] === CR && bytes[i + 1] === LF) {
+          if (bytes[i] === CR && bytes[i + 1] === LF && !afterCr) {
+            endLine()
             i += 2
             continue
           }
         }
-        if (!decodeByte(VALUES[bytes[i++] as number] as number)) return fail()
+        const byte = bytes[i++] as number
+        const value = VALUES[byte] as number
+        placeByte(byte, value)
+        if (!decodeByte(value)) return fail()
         if (digits === 4) {
           out.writeUIntBE(bits, at, 3)
           at += 3
@@ -96,6 +121,9 @@ export function createBase64Decoder(memory: DecoderMemory): TransferDecoder {
       if (digits === 0) return NOTHING
       const last = digits === 2 ? [bits >> 4] : [bits >> 10, bits >> 2]
       return Buffer.from(last)
+    },
+    get soundLines() {
+      return sound && !broken && !afterCr && column <= LINE_OCTETS_MAX
     },
   }
 }

@@ -111,6 +111,30 @@ test('a body in lines of any length is decoded like one without them, and never 
   )
 })
 
+test('base64 says of itself whether its lines can go over SMTP as they are', () => {
+  const between = fc.constantFrom('\r\n', '\r\n', '\r\n', '', '\n', '\r', '\r\r\n', ' ', '\r\n\r\n')
+  const columns = fc.constantFrom(4, 19, 76, 76, 996, 998, 1000)
+  const line = fc.tuple(columns, between)
+  fc.assert(
+    fc.property(fc.array(line), fc.array(fc.nat(3000)), fc.nat(3), (lines, cuts, padding) => {
+      const digits = lines.reduce((sum, [size]) => sum + size, 0)
+      const body = `${lines.map(([size, end]) => 'A'.repeat(size) + end).join('')}`
+      const rest = 'A'.repeat((4 - (digits % 4)) % 4)
+      const text = `${body}${rest}${['', 'AA==', 'AA==\r\n', 'AAA=\r\n'][padding]}`
+      const bytes = Buffer.from(text)
+      const decoder = createTransferDecoder('base64')
+      const places = [0, ...cuts.sort((a, b) => a - b), bytes.length]
+      for (const [index, place] of places.entries()) {
+        decoder.push(bytes.subarray(places[index - 1] ?? 0, place))
+      }
+      assert.equal(isTransferFault(decoder.end()), false)
+      const sound = /^(?:[A=]{0,998}\r\n)*[A=]{0,998}$/.test(text)
+      assert.equal(decoder.soundLines, sound)
+    }),
+    { numRuns: 500 },
+  )
+})
+
 test('one memory serves every piece of a body', () => {
   const memory = Buffer.alloc(64)
   const decoder = createTransferDecoder('base64', (needed) => {

@@ -15,6 +15,11 @@ export interface TransferDecoder {
   push(bytes: Uint8Array): Uint8Array | TransferFault
   /** The last decoded bytes, often none. */
   end(): Uint8Array | TransferFault
+  /**
+   * Whether all that was pushed can go over SMTP as it is: digits and padding in lines of at most 998
+   * octets that end in CRLF. Told of base64 alone.
+   */
+  readonly soundLines?: boolean
 }
 
 /**

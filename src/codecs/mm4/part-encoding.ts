@@ -21,6 +21,8 @@ export interface ForwardPart {
   readonly encoding: '7bit' | '8bit' | 'binary' | 'base64' | 'quoted-printable'
   /** Stored bytes. */
   readonly length: number
+  /** They are base64 in lines that need no guard. */
+  readonly soundLines?: true
   open(): Pieces
   /** The stored bytes, where they are at hand: text can then go out readable. */
   readonly bytes?: Uint8Array
@@ -114,7 +116,9 @@ function whole(encoding: EncodedPart['encoding'], bytes: Uint8Array): EncodedPar
 }
 
 function guarded(part: ForwardPart, encoding: 'base64' | 'quoted-printable'): Pieces {
-  return passed(part.bytes === undefined ? part.open() : [part.bytes], createLineGuard(encoding))
+  const source = part.bytes === undefined ? part.open() : [part.bytes]
+  if (encoding === 'base64' && part.soundLines === true) return source
+  return passed(source, createLineGuard(encoding))
 }
 
 function inBase64(source: Pieces): Pieces {
