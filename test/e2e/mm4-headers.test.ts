@@ -81,6 +81,7 @@ const ROUTES: readonly (readonly [string, Fields, boolean])[] = [
   ['our domain as a hub',             { 'X-Mms-Forward-Route': ['hub.mesh.example', GATEWAY_DOMAIN.toUpperCase()] }, true],
   ['our system as a sender before',   { 'X-Mms-Previously-sent-by': `1, system@${GATEWAY_DOMAIN}` },              true],
   ['a subscriber of ours before',     { 'X-Mms-Previously-sent-by': `1, +15550100701/TYPE=PLMN@${GATEWAY_DOMAIN}` }, false],
+  ['handed on by ten users',          { 'X-Mms-Forward-Counter': '10' },                                          false],
   ['a host that ends like ours',      { 'X-Mms-Forward-Route': `x.${GATEWAY_DOMAIN}` },                           false],
   ['our host on the way back',        { 'X-Mms-Return-Route': GATEWAY_DOMAIN },                                   false],
 ]
@@ -93,4 +94,13 @@ test('a request that names us among those it went through is a loop, a client’
     await handOver(world.ports.smtp, writeMail(forwardFields(change)))
     assert.equal((await nextResponse(world)).status, loops ? 'Error-unspecified' : 'Ok', name)
   }
+})
+
+test('a message that was handed on far too often is a loop, a carrier’s too', async (t) => {
+  const world = await startAccount(t)
+  const often = { 'X-Mms-Forward-Counter': '11' }
+  await world.submit4(submissionFields(often))
+  assert.equal((await world.response()).code, '141')
+  await handOver(world.ports.smtp, writeMail(forwardFields(often)))
+  assert.equal((await nextResponse(world)).status, 'Error-unspecified')
 })

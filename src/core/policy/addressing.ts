@@ -1,11 +1,16 @@
 /** Policies about the addresses themselves, before anything is looked up. */
 import { isEmergency } from './emergency.ts'
-import type { PartyFacts, Policy } from './facts.ts'
+import type { PartyFacts, PathFacts, Policy } from './facts.ts'
 
 /** TS 23.140 names no limit for the counter; ten is far more than people pass a message on. */
 const FORWARDS_MAX = 10
 /** Normal traffic arrives with four to six; RFC 5321 §6.3 asks to allow a hundred. */
 const HOPS_MAX = 100
+
+/** Whether a message has come too far to be anything but a loop. */
+export function isFarTravelled({ hops, forwards }: Omit<PathFacts, 'seenHere'>): boolean {
+  return hops > HOPS_MAX || forwards > FORWARDS_MAX
+}
 
 export const ADDRESSING_POLICIES = {
   'sender-form': ({ sender }) =>
@@ -22,15 +27,13 @@ export const ADDRESSING_POLICIES = {
       ? { reason: 'loop-detected', rule: 'Sender and recipient are the same.' }
       : undefined
   },
-  hops: ({ path }) => {
-    const over = path.hops > HOPS_MAX || path.forwards > FORWARDS_MAX
-    return over
+  hops: ({ path }) =>
+    isFarTravelled(path)
       ? {
           reason: 'too-many-hops',
           rule: `${path.hops} hops of ${HOPS_MAX}, passed on ${path.forwards} times of ${FORWARDS_MAX}.`,
         }
-      : undefined
-  },
+      : undefined,
   'group-size': ({ recipients, policy }) =>
     recipients > policy.groupMax
       ? {

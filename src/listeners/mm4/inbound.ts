@@ -17,6 +17,7 @@ import { createReply, type SmtpReply } from '../../codecs/smtp/reply.ts'
 import type { Address } from '../../core/address.ts'
 import type { SpokenDialect } from '../../core/code-row.ts'
 import { type Account, type Mm4Access, ownerOf } from '../../core/directory.ts'
+import { isFarTravelled } from '../../core/policy/addressing.ts'
 import type { Acceptance } from '../../engine/accept.ts'
 import type { Awaitable, SmtpDataSink, SmtpEnvelope } from '../../transports/smtp/handler.ts'
 import { FOR_CONSENT, FOR_POLICIES } from '../content-inspection.ts'
@@ -35,9 +36,6 @@ const FULL = troubleReply('storage-full')
 const UNREADABLE = createReply(554, '5.6.0', 'The content cannot be read')
 const UNRESOLVED = createReply(550, '5.1.1', 'No such subscriber here')
 const LOOPING = createReply(554, '5.4.6', 'Loop detected')
-
-/** Normal traffic carries four to six Received fields on arrival; RFC 5321 §6.3 asks for 100. */
-const HOPS_MAX = 100
 
 /**
  * Takes the bytes of one mail from a peer, and gives `room` back at its end. `evidenceBytesMax`: there
@@ -240,7 +238,7 @@ function isLooping(
   { identity }: Mm4DoorParts,
 ): boolean {
   return (
-    request.received.length > HOPS_MAX ||
+    isFarTravelled({ hops: request.received.length, forwards: request.forwardCounter ?? 0 }) ||
     ownHops(request, identity) > 1 ||
     namesUs(request, identity) ||
     envelope.to.some((path) => parseEnvelopeAddress(path).number === request.from.text)
