@@ -5,7 +5,12 @@ import type { ReportedResult } from '../core/code-row.ts'
 import type { DeliveryState } from '../core/delivery-state.ts'
 import { REASONS, type Reason } from '../core/reason.ts'
 import type { Described } from './known-names.ts'
-import { isReadResult, type NoticeResult, type ReportSender } from './ports/report-sender.ts'
+import {
+  isReadResult,
+  type Notice,
+  type NoticeResult,
+  type ReportSender,
+} from './ports/report-sender.ts'
 import type { NewNotice } from './ports/store.ts'
 
 /** One result worth telling. */
@@ -63,34 +68,27 @@ export function noticesFor(
 ): NewNotice[] {
   const { deliveryReports, readReports } = message.envelope
   if (!(isReadResult(tidings.result) ? readReports : deliveryReports)) return []
-  const client = {
-    accountId: message.accountId,
-    dialect: message.dialect,
-    ...(message.peer === undefined ? {} : { peer: message.peer }),
-  }
+  const { id: messageId, accountId, dialect, envelope, peer } = message
   const { index, recipient, route, result, reason, behind, steady, raw, happenedAt } = tidings
-  const lane = reports.laneFor({ result, envelope: message.envelope, ...client })
-  if (lane === undefined) return []
-  return [
-    {
-      lane: lane.name,
-      nextAt: now,
-      notice: {
-        // Unlike any other notice of this delivery: a delivery meets each moment once per result.
-        id: `${message.id}-${index}-${result}-${now}`,
-        messageId: message.id,
-        index,
-        recipient,
-        route,
-        envelope: message.envelope,
-        result,
-        happenedAt,
-        ...client,
-        ...(reason === undefined ? {} : { reason }),
-        ...(behind === undefined ? {} : { behind }),
-        ...(steady === undefined ? {} : { steady }),
-        ...(raw === undefined ? {} : { raw }),
-      },
-    },
-  ]
+  // Member by member, as in `changed`: two or three are made for every message.
+  const notice: { -readonly [Key in keyof Notice]: Notice[Key] } = {
+    // Unlike any other notice of this delivery: a delivery meets each moment once per result.
+    id: `${messageId}-${index}-${result}-${now}`,
+    messageId,
+    index,
+    recipient,
+    route,
+    envelope,
+    result,
+    happenedAt,
+    accountId,
+    dialect,
+  }
+  if (peer !== undefined) notice.peer = peer
+  if (reason !== undefined) notice.reason = reason
+  if (behind !== undefined) notice.behind = behind
+  if (steady !== undefined) notice.steady = steady
+  if (raw !== undefined) notice.raw = raw
+  const lane = reports.laneFor(notice)
+  return lane === undefined ? [] : [{ lane: lane.name, nextAt: now, notice }]
 }

@@ -10,6 +10,7 @@ import { encodeOp } from './encode.ts'
 import { StoreOpenError } from './open-error.ts'
 import { isEngineQuery } from './queries/engine.ts'
 import { type StoreThread, startThread } from './thread.ts'
+import type { WireOp } from './wire.ts'
 
 export interface SqliteStoreOptions {
   /** The database file; its side files and its lock lie beside it. */
@@ -66,11 +67,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     start,
     async commit<const Ops extends readonly Op[]>(ops: Ops): Promise<ResultsOf<Ops>> {
       if (closed !== undefined) throw new Error('the store is closed')
-      const encoded = ops.map(encodeOp)
-      const results = await committer.commit({
-        ops: encoded.map(({ wire }) => wire),
-        bytes: encoded.reduce((sum, { bytes }) => sum + bytes, 0),
-      })
+      const wires: WireOp[] = []
+      let bytes = 0
+      for (const op of ops) {
+        const encoded = encodeOp(op)
+        wires.push(encoded.wire)
+        bytes += encoded.bytes
+      }
+      const results = await committer.commit({ ops: wires, bytes })
       return ops.map((op, index) => {
         const result = results[index]
         if (result === undefined) throw new Error(`no answer to ${op.op}`)

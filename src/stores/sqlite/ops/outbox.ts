@@ -49,9 +49,11 @@ export function prepareOutbox(db: SqlDatabase, append: AppendEvents, checkEnd: C
       const message = Number(row.message)
       append(message, events)
       if (result.kind === 'retry') return { kind: 'done' }
-      const { changes } = promote.run(deliveryId)
       // Where another takes its place, the message has not ended.
-      if (Number(changes) > 0) return { kind: 'done', next: true }
+      if (row.others === 1) {
+        promote.run(deliveryId)
+        return { kind: 'done', next: true }
+      }
       if (result.kind === 'told') checkEnd(message, events?.at)
       return { kind: 'done' }
     },
@@ -64,30 +66,24 @@ function prepareAdd(
   db: SqlDatabase,
 ): (message: number, deliveryId: number, notice: WireNotice) => number | null {
   // Behind another of its delivery it is no head.
-  const behind = db.prepare('SELECT 1 FROM notice WHERE delivery_id = ? AND parked = 0 LIMIT 1')
+  const ahead = 'SELECT 1 FROM notice WHERE delivery_id = ?1 AND parked = 0'
+  const columns = 'delivery_id, message, account_id, lane, parked, due_at, next_at, attempts, token'
   const insert = db.prepare(
-    `INSERT INTO notice (delivery_id, message, account_id, lane, parked, due_at, next_at, attempts,
-       token, leased_at, body) VALUES (?, ?, ?, ?, 0, ?, ?, 0, ?, ?, ?)`,
+    `INSERT INTO notice (${columns}, body)
+     VALUES (?1, ?2, ?3, ?4, 0, ?5, iif(EXISTS (${ahead}), NULL, ?5), 0, 0, ?6)`,
   )
-  return (message, deliveryId, { accountId, lane, dueAt, leaseUntil, body }) => {
-    const head = behind.get(deliveryId) === undefined
-    if (!head || leaseUntil === undefined) {
-      const nextAt = head ? dueAt : null
-      insert.run(deliveryId, message, accountId, lane, dueAt, nextAt, 0, null, body)
+  const findAhead = db.prepare(`${ahead} LIMIT 1`)
+  const insertLeased = db.prepare(
+    `INSERT INTO notice (${columns}, leased_at, body)
+     VALUES (?1, ?2, ?3, ?4, 0, ?5, ?5, 0, 1, ?6, ?7)`,
+  )
+  return (message, deliveryId, { accountId, lane, dueAt, leaseUntil: until, body }) => {
+    if (until === undefined || findAhead.get(deliveryId) !== undefined) {
+      insert.run(deliveryId, message, accountId, lane, dueAt, body)
       return null
     }
-    const { lastInsertRowid } = insert.run(
-      deliveryId,
-      message,
-      accountId,
-      lane,
-      leaseUntil,
-      leaseUntil,
-      1,
-      dueAt,
-      body,
-    )
-    return Number(lastInsertRowid)
+    const born = insertLeased.run(deliveryId, message, accountId, lane, until, dueAt, body)
+    return Number(born.lastInsertRowid)
   }
 }
 
@@ -95,7 +91,11 @@ function prepareAdd(
 function prepareEnd(
   db: SqlDatabase,
 ): (id: number, token: number, result: WireSettleNotice['result']) => SqlRow | undefined {
-  const where = 'WHERE id = ?1 AND token = ?2 RETURNING delivery_id, message'
+  // `others`: of its delivery, and not parked. The row itself is left out by name, because whether a
+  // subquery here still sees it is nobody's promise.
+  const where = `WHERE id = ?1 AND token = ?2 RETURNING delivery_id, message,
+    EXISTS (SELECT 1 FROM notice AS other
+      WHERE other.delivery_id = notice.delivery_id AND other.parked = 0 AND other.id <> ?1) AS others`
   const told = db.prepare(`DELETE FROM notice ${where}`)
   const repeat = db.prepare(
     `UPDATE notice SET attempts = attempts + 1, leased_at = NULL, due_at = ?3,
