@@ -6,6 +6,7 @@ import type { Gateway } from '../../gateway.ts'
 import { defineCommand } from '../command.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { CommandFailure } from '../failure.ts'
+import { takeBigHeapSteps } from '../heap-steps.ts'
 import { ownRoot, ownVersion } from '../own-version.ts'
 import { readyBox } from '../ready-box.ts'
 import type { Terminal } from '../terminal.ts'
@@ -68,6 +69,7 @@ export const startCommand = defineCommand({
   ],
   async run({ values }, terminal) {
     const startedAt = Date.now()
+    takeBigHeapSteps()
     const flags = flagsOf(values)
     const wanted = load(values.config, flags, terminal, values['no-sandbox'])
     const loaded = await withFreePorts(wanted, terminal)
