@@ -133,8 +133,10 @@ function unreached(error: NodeJS.ErrnoException): 'no-such-host' | 'connect-fail
 
 function tlsSettings(options: SmtpClientOptions) {
   const { host, tls, tlsOptions } = options
+  // SNI carries names only; `host` is what the certificate of an address is held against. Over a
+  // socket that is open already Node would look for `localhost` in it instead.
   const servername = isIP(host) === 0 ? { servername: host } : {}
-  return { ...servername, rejectUnauthorized: tls !== 'opportunistic', ...tlsOptions }
+  return { host, ...servername, rejectUnauthorized: tls !== 'opportunistic', ...tlsOptions }
 }
 
 async function introduce(

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { connect as tlsConnect } from 'node:tls'
-import { CERTIFICATE, KEY } from '../../../test/support/certificate.ts'
+import {
+  ADDRESS_CERTIFICATE,
+  CERTIFICATE,
+  KEY,
+  NAME_CERTIFICATE,
+} from '../../../test/support/certificate.ts'
 import type { SmtpPoolOptions } from './client-options.ts'
 import type { SmtpPeer } from './handler.ts'
 import { openSmtpPool } from './pool.ts'
@@ -88,6 +93,23 @@ test('a certificate that nobody vouches for stops a client that requires TLS', a
   const other = await openPool(t, implicit.port, { tls: 'implicit' }).send(MAIL)
   assert.ok(other.kind === 'not-sent' && other.because === 'tls-failed')
   assert.deepEqual(peers, [])
+})
+
+test('a peer known by its address is verified by that address, a named one by its name', async (t) => {
+  for (const tls of ['required', 'implicit'] as const) {
+    for (const cert of [ADDRESS_CERTIFICATE, NAME_CERTIFICATE]) {
+      const options = { cert, key: KEY }
+      const { port, peers } = await openTlsServer(t, { options, implicit: tls === 'implicit' })
+      for (const host of ['127.0.0.1', 'localhost']) {
+        const pool = openPool(t, port, { host, tls, tlsOptions: { ca: cert } })
+        const result = await pool.send(MAIL)
+        const meant = (host === 'localhost') === (cert === NAME_CERTIFICATE)
+        const got = result.kind === 'not-sent' ? result.because : result.kind
+        assert.equal(got, meant ? 'accepted' : 'tls-failed', `${tls} ${host}`)
+      }
+      assert.equal(peers.length, 1)
+    }
+  }
 })
 
 test('an opportunistic client takes any certificate, and clear where TLS is not offered', async (t) => {
