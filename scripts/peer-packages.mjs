@@ -6,6 +6,10 @@ import { delimiter, join } from 'node:path'
 const PACKAGES = {
   kannel: 'bearerbox',
   'kannel-extras': '/usr/lib/kannel/test/drive_smpp',
+  // Postfix's logins, PLAIN and LOGIN.
+  'libsasl2-modules': '/usr/share/doc/libsasl2-modules',
+  // Signs the certificates of the tests.
+  openssl: 'openssl',
   postfix: 'smtp-source',
   swaks: 'swaks',
   // swaks asks for it as soon as it is to speak TLS.

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -41,6 +41,12 @@ export function missing(...names: readonly string[]): string | false {
   if (process.env.CARILLON_INTEROP === 'required') return false
   const absent = names.filter((name) => findProgram(name) === undefined)
   return absent.length > 0 && `not installed: ${absent.join(', ')} (npm run interop)`
+}
+
+/** The same for what is no program: a Debian package that another loads. */
+export function missingPackage(name: string): string | false {
+  if (process.env.CARILLON_INTEROP === 'required') return false
+  return !existsSync(`/usr/share/doc/${name}`) && `not installed: ${name} (npm run interop)`
 }
 
 /** A temporary folder; whoever runs a program in it removes it when that has ended. */
