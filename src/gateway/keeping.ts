@@ -17,8 +17,6 @@ export interface Keeping {
 
 /** The database file inside the data folder. */
 const DATABASE = 'carillon.db'
-/** Two batches are at the writer at most; after this long they are done, in milliseconds. */
-const STAND_STILL_MS = 200
 
 export async function openKeeping(
   { config, onFatal }: GatewayOptions,
@@ -27,7 +25,6 @@ export async function openKeeping(
 ): Promise<Keeping> {
   const fatal = (part: string) => (error: Error) => {
     log.fatal({ part, err: error }, 'the disk cannot be trusted any more; stopping')
-    standStill()
     onFatal(error)
   }
   const path = join(config.data, DATABASE)
@@ -60,12 +57,4 @@ export async function openKeeping(
 function forOperators(error: unknown): never {
   if (!(error instanceof StoreOpenError)) throw error
   throw new OperatorError(error.code, error.message, error.hint)
-}
-
-/**
- * Blocks this thread: nothing is said any more, and the store's threads come to rest. Ending the
- * process in the middle of a native call of theirs would abort it, with all it holds in a core file.
- */
-function standStill(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STAND_STILL_MS)
 }

@@ -1,6 +1,7 @@
 /** The main thread's end of a store's thread: requests go out in order, replies come back in it. */
 import { type Transferable, Worker } from 'node:worker_threads'
 import type { StoreReply, StoreRequest, ThreadOptions } from './wire.ts'
+import { createWorkMark, endWork, halt } from './work-mark.ts'
 
 export interface StoreThread {
   /** Rejects when the request was refused; never settles once the thread has broken down. */
@@ -21,17 +22,44 @@ export interface ThreadHooks {
   readonly onGreeting?: (reply: StoreReply) => void
 }
 
+/**
+ * How long the end of the process waits for a thread, in milliseconds: a disk that hangs may keep
+ * one for ever.
+ */
+const REST_MS_MAX = 2000
+
+/** The threads there are. They rest before the process ends, whoever ends it and why. */
+const running = new Set<Int32Array>()
+
+function rest(): void {
+  const deadline = performance.now() + REST_MS_MAX
+  for (const mark of running) halt(mark, Math.max(0, deadline - performance.now()))
+}
+
+function watchEnd(mark: Int32Array): void {
+  if (running.size === 0) process.on('exit', rest)
+  running.add(mark)
+}
+
+function forget(mark: Int32Array): void {
+  endWork(mark)
+  running.delete(mark)
+  if (running.size === 0) process.off('exit', rest)
+}
+
 /** `name` is that of the module beside this one. Never `terminate()`d: that can abort Node. */
 export function startThread(
   name: 'writer-thread' | 'reader-thread',
-  options: ThreadOptions,
+  options: Omit<ThreadOptions, 'mark'>,
   hooks: ThreadHooks,
 ): StoreThread {
   // Sources run as they are where Node strips types, and compiled elsewhere.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  const mark = createWorkMark()
   const worker = new Worker(new URL(`./${name}.${extension}`, import.meta.url), {
-    workerData: options,
+    workerData: { ...options, mark } satisfies ThreadOptions,
   })
+  watchEnd(mark)
   const waiting: Waiting[] = []
   let ended = false
   let broken = false
@@ -58,9 +86,13 @@ export function startThread(
     if (reply.kind === 'failed') next?.reject(new Error(reply.because))
     else next?.resolve(reply)
   })
-  worker.on('error', breakDown)
+  worker.on('error', (error) => {
+    forget(mark)
+    breakDown(error)
+  })
   const exit = new Promise<void>((resolve) => {
     worker.on('exit', () => {
+      forget(mark)
       if (!ended) breakDown(new Error(`the ${name} ended by itself`))
       resolve()
     })

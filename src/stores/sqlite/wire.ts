@@ -251,4 +251,6 @@ export interface ThreadOptions {
   readonly path: string
   /** Page cache of its connection, in KiB. */
   readonly cacheKiB: number
+  /** Says whether the thread is at work, and whether it still may be. */
+  readonly mark: Int32Array
 }

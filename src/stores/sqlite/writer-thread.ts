@@ -4,9 +4,11 @@ import { StoreOpenError } from './open-error.ts'
 import { isEngineQuery, prepareEngineQueries } from './queries/engine.ts'
 import { openForWriting } from './start.ts'
 import type { BatchRequest, StoreReply, StoreRequest, ThreadOptions } from './wire.ts'
+import { beginWork, endWork } from './work-mark.ts'
 import { createWriter, StoreBrokenError } from './writer.ts'
 
-function serve(port: NonNullable<typeof parentPort>, { path, cacheKiB }: ThreadOptions): void {
+function serve(port: NonNullable<typeof parentPort>, options: ThreadOptions): void {
+  const { path, cacheKiB, mark } = options
   const reply = (answer: StoreReply) => port.postMessage(answer)
   const { db, lock, start } = openForWriting(path, cacheKiB)
   const writer = createWriter(db)
@@ -36,7 +38,7 @@ function serve(port: NonNullable<typeof parentPort>, { path, cacheKiB }: ThreadO
 
   port.on('message', (request: StoreRequest) => {
     // A request behind the one that broke the store must find nobody.
-    if (broken) return
+    if (broken || !beginWork(mark)) return
     try {
       reply(handle(request))
       if (request.kind === 'close') port.close()
@@ -44,18 +46,23 @@ function serve(port: NonNullable<typeof parentPort>, { path, cacheKiB }: ThreadO
       broken = error instanceof StoreBrokenError
       const because = error instanceof Error ? error.message : String(error)
       reply({ kind: broken ? 'fatal' : 'failed', because })
+    } finally {
+      endWork(mark)
     }
   })
   reply({ kind: 'opened', start })
 }
 
 if (parentPort !== null) {
+  const options = workerData as ThreadOptions
   try {
-    serve(parentPort, workerData as ThreadOptions)
+    serve(parentPort, options)
   } catch (error) {
     if (!(error instanceof StoreOpenError)) throw error
     const { code, message, hint } = error
     parentPort.postMessage({ kind: 'refused', code, message, hint } satisfies StoreReply)
     parentPort.close()
+  } finally {
+    endWork(options.mark)
   }
 }
