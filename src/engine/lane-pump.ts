@@ -7,7 +7,8 @@
  * stopped   nothing new is claimed; what runs is awaited
  *
  * Whatever the backlog, memory holds at most `window` entries of a lane: the store remembers, the
- * pump only carries.
+ * pump only carries. What is leased at birth while a claim is under way may come on top of what it
+ * brings, one for each place the lane is wide.
  */
 import { type Rate, type ThrottleState, throttle } from '../core/throttle.ts'
 import type { Clock, Timer } from './ports/clock.ts'

@@ -24,6 +24,7 @@ import type { PolicySources } from '../listeners/policy-judge.ts'
 import type { SmppInbound, SmppInboundParts } from '../listeners/smpp-carrier/inbound.ts'
 import { type LateServer, openLateServer } from '../transports/late-server.ts'
 import type { Keeping } from './keeping.ts'
+import { late } from './late.ts'
 import type { Outside } from './outside.ts'
 import type { Senses } from './senses.ts'
 import type { SmppParts } from './smpp-door.ts'
@@ -202,23 +203,17 @@ async function loaded(server: LateServer): Promise<LateServer> {
 
 /** Message centres bring something only where there are any. */
 function lateSmppInbound(parts: SmppInboundParts): SmppInbound {
-  let inbound: Promise<SmppInbound> | undefined
-  const load = async () =>
-    (await import('../listeners/smpp-carrier/inbound.ts')).createSmppInbound(parts)
-  return async (carrier, body) => {
-    inbound ??= load()
-    return (await inbound)(carrier, body)
-  }
+  const inbound = late(async () =>
+    (await import('../listeners/smpp-carrier/inbound.ts')).createSmppInbound(parts),
+  )
+  return async (carrier, body) => (await inbound.get())(carrier, body)
 }
 
 /** Most gateways have no upstream MMSC: what serves one comes with its first call. */
 function lateUpstreamDoor(parts: UpstreamParts): UpstreamHandler {
-  let door: Promise<UpstreamHandler> | undefined
-  const load = async () => (await import('./upstream-door.ts')).createUpstreamDoor(parts)
-  return async (request, response, awaitsContinue) => {
-    door ??= load()
-    return (await door)(request, response, awaitsContinue)
-  }
+  const door = late(async () => (await import('./upstream-door.ts')).createUpstreamDoor(parts))
+  return async (request, response, awaitsContinue) =>
+    (await door.get())(request, response, awaitsContinue)
 }
 
 /** What every door judges by whose dialect writes down an order of policies. */

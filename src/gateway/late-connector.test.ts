@@ -50,6 +50,20 @@ test('one that was never used is closed without being loaded', async () => {
   await lateConnector({ name: 'harbour', lane }, () => assert.fail('loaded')).close()
 })
 
+test('one that could not be loaded is told of, closed without harm, and loaded by the next use', async () => {
+  const told: string[] = []
+  let broken = true
+  const late = lateConnector({ name: 'harbour', lane }, async () => {
+    if (broken) throw new Error('not to be had')
+    return way(told)
+  })
+  await assert.rejects(late.open(), /not to be had/)
+  await late.close()
+  broken = false
+  assert.deepEqual(await late.deliver(attempt, signal), { kind: 'delivered' })
+  assert.deepEqual(told, ['deliver'])
+})
+
 test('it can be asked for messages back where it is said to, and nowhere else', async () => {
   const cancel: NonNullable<Connector['cancel']> = async (id) => ({ kind: 'cancelled', raw: id })
   const load = async () => way([], { cancel })

@@ -3,6 +3,7 @@
  * is all the engine needs of it. Most gateways have one kind of way out, and start without the others.
  */
 import type { Connector, Lane, Parties } from '../engine/ports/connector.ts'
+import { late } from './late.ts'
 
 /** What is known of a connector before it is there. */
 export interface KnownOfConnector {
@@ -16,15 +17,10 @@ export interface KnownOfConnector {
 
 export function lateConnector(known: KnownOfConnector, load: () => Promise<Connector>): Connector {
   let made: Connector | undefined
-  let loading: Promise<Connector> | undefined
-
-  function ready(): Promise<Connector> {
-    loading ??= load().then((connector) => {
-      made = connector
-      return connector
-    })
-    return loading
-  }
+  const connector = late(async () => {
+    made = await load()
+    return made
+  })
 
   return {
     name: known.name,
@@ -32,20 +28,18 @@ export function lateConnector(known: KnownOfConnector, load: () => Promise<Conne
       return made?.lane ?? known.lane
     },
     ...(known.spellingsOf === undefined ? {} : { spellingsOf: known.spellingsOf }),
-    open: async () => (await ready()).open(),
+    open: async () => (await connector.get()).open(),
     async deliver(attempt, signal) {
-      return (made ?? (await ready())).deliver(attempt, signal)
+      return (made ?? (await connector.get())).deliver(attempt, signal)
     },
     ...(known.cancels === true
       ? {
           async cancel(remoteId: string, signal: AbortSignal, parties: Parties) {
-            const answer = (await ready()).cancel?.(remoteId, signal, parties)
+            const answer = (await connector.get()).cancel?.(remoteId, signal, parties)
             return (await answer) ?? { kind: 'unsupported' as const, raw: 'it cannot be asked' }
           },
         }
       : {}),
-    async close() {
-      await (await loading)?.close()
-    },
+    close: async () => (await connector.made())?.close(),
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { test } from 'node:test'
@@ -31,8 +32,10 @@ async function openWith(
   return openLateServer({ host: LOOPBACK, port: 0, failed }, prepare)
 }
 
-async function heard({ address }: LateServer): Promise<string> {
+/** What is said to somebody who comes; `end`: and has nothing to say. */
+async function heard({ address }: LateServer, end = false): Promise<string> {
   const socket = connect(address.port, address.host)
+  if (end) socket.end()
   let text = ''
   socket.setEncoding('utf8').on('data', (piece) => {
     text += piece
@@ -95,6 +98,29 @@ test('whoever hangs up while waiting breaks nothing', async () => {
   go(greet)
   assert.equal(await staying, 'hello')
   await server.close(0)
+})
+
+test('whoever ends while waiting and said nothing is let go, for nobody would hear of it again', async (t) => {
+  let go = (_: typeof greet) => {}
+  const code = new Promise<typeof greet>((resolve) => {
+    go = resolve
+  })
+  const server = await openLateServer(
+    { host: LOOPBACK, port: 0, allowHalfOpen: true, failed: assert.ifError },
+    () => code,
+  )
+  const accepted = new Promise<Socket>((resolve) => {
+    const take = (message: unknown) => {
+      unsubscribe('net.server.socket', take)
+      resolve((message as { socket: Socket }).socket)
+    }
+    subscribe('net.server.socket', take)
+  })
+  const silent = heard(server, true)
+  await once(await accepted, 'end')
+  t.after(() => server.close(0))
+  go(greet)
+  assert.equal(await silent, '')
 })
 
 test('the close of a server that is just being loaded waits for it', async () => {

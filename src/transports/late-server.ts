@@ -75,7 +75,9 @@ export async function openLateServer(
     waiting.clear()
     for (const socket of held) {
       socket.off('error', ignore)
-      if (!socket.destroyed) server.emit('connection', socket)
+      // An end that was read already is told nobody twice: what serves would wait for it.
+      if (socket.readableEnded) socket.destroy()
+      else if (!socket.destroyed) server.emit('connection', socket)
     }
   }
 
@@ -102,5 +104,5 @@ export async function openLateServer(
   }
 }
 
-/** Whoever hangs up while waiting is forgotten when it is their turn. */
+/** Whoever breaks off while waiting is forgotten when it is their turn. */
 function ignore(): void {}

@@ -121,5 +121,5 @@ function isSettled(one: Taken, at: number): boolean {
 function markOf(body: DeliverSm | DataSm): string {
   const encoded = encodePdu({ commandStatus: 0, sequenceNumber: 1, body })
   const octets = encoded.kind === 'bytes' ? encoded.bytes : JSON.stringify(body)
-  return hash('sha256', octets, 'base64url' as 'base64')
+  return hash('sha256', octets, 'base64')
 }

@@ -124,7 +124,6 @@ function answer(
 /** Fetches what lies elsewhere, where somebody may get it; why it is not there. */
 async function fetchMissing(submitted: Submitted): Promise<Objection | undefined> {
   const { externals, parts, mailBytes: bytes } = submitted
-  if (externals.none) return undefined
   const unseen = { bytes, media: [], textReadable: true }
   const question = questionOf(submitted, envelopeParties(submitted), unseen)
   if (!worthFetching(submitted, question)) return undefined
