@@ -72,6 +72,7 @@ const WRONG: readonly Row[] = [
   ['[http.tls]\nkey = "k.pem"',                'http.tls.cert',             /is missing/],
   ['[http.tls]\ncert = "c.pem"',               'http.tls.key',              /is missing/],
   ['[smtp.tls]\nkey = "/no/k"\ncert = "/no/c"', 'smtp.tls.key',             /no file "\/no\/k"/],
+  ['[smpp.tls]\nkey = "/no/k"\ncert = "/no/c"', 'smpp.tls.key',             /no file "\/no\/k"/],
   ['[smtp]\nhostname = "-a"',                  'smtp.hostname',             /must be a host name/],
   ['[smtp]\ndomain = "a@b"',                   'smtp.domain',               /must be a host name/],
   ['[smtp]\nmessageBytesMax = 10',             'smtp.messageBytesMax',      /from 65536/],

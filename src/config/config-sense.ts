@@ -18,7 +18,7 @@ export function objections(config: Config): readonly Problem[] {
 
 /** What is lawful but worth a second look. */
 export function warnings(config: Config): readonly string[] {
-  const doors = { http: config.http, smtp: config.smtp } as const
+  const doors = { http: config.http, smtp: config.smtp, smpp: config.smpp } as const
   const told: string[] = []
   for (const [name, door] of Object.entries(doors)) {
     if (!isLoopback(door.host) && door.tls === undefined) {
@@ -65,6 +65,7 @@ function* missingFiles(config: Config): Generator<Problem> {
   for (const [door, tls] of [
     ['http', config.http.tls] as const,
     ['smtp', config.smtp.tls] as const,
+    ['smpp', config.smpp.tls] as const,
   ]) {
     if (tls === undefined) continue
     const { key, cert } = tls

@@ -132,10 +132,13 @@ test('the variable of every option sets that option', () => {
 })
 
 test('doors that others can reach without encryption are warned of', () => {
-  const { warnings } = load('[http]\nhost = "0.0.0.0"\n[admin]\nhost = "192.0.2.1"\n')
-  assert.equal(warnings.length, 2)
+  const doors = ['http', 'smtp', 'smpp'].map((door) => `[${door}]\nhost = "0.0.0.0"\n`)
+  const { warnings } = load(`${doors.join('')}[admin]\nhost = "192.0.2.1"\n`)
+  assert.equal(warnings.length, 4)
   assert.match(warnings[0] ?? '', /http\.host is 0\.0\.0\.0 without http\.tls/)
-  assert.match(warnings[1] ?? '', /admin\.host is 192\.0\.2\.1/)
+  assert.match(warnings[1] ?? '', /smtp\.host is 0\.0\.0\.0 without smtp\.tls/)
+  assert.match(warnings[2] ?? '', /smpp\.host is 0\.0\.0\.0 without smpp\.tls/)
+  assert.match(warnings[3] ?? '', /admin\.host is 192\.0\.2\.1/)
 })
 
 test('every fault of a file is told at once, each with its line', () => {
