@@ -1,6 +1,6 @@
 /**
  * `npm run interop`: the gateway against foreign implementations. Installs what is missing of
- * Debian's Kannel, Postfix, swaks and tshark, where apt and the rights are there, and runs
+ * Debian's Kannel, openssl, Postfix, swaks and tshark, where apt and the rights are there, and runs
  * `test/interop`. `node scripts/interop.mjs install` only installs. No service is started: the tests
  * run instances of their own in temporary folders.
  */

@@ -1,12 +1,21 @@
 /** A gateway for the sandbox's SMPP accounts, and a message centre behind it that a test can ask. */
 import type { TestContext } from 'node:test'
 import { openSystemClock } from '../../src/clock/system-clock.ts'
+import { createSubmitSm } from '../../src/codecs/smpp/create-body.ts'
 import { ORDINARY_SMSC, type SmscBehaviour } from '../../src/connectors/smpp/behaviour.ts'
 import { openSmppEmulator, type Smsc } from '../../src/connectors/smpp/emulator.ts'
 import type { SmppPeer } from '../../src/core/smpp-peer.ts'
 import { SANDBOX_SMSC, smscCarrier } from '../../src/simulator/carriers.ts'
-import { DEMO_ESME, SMPP_NUMBERS, smppAccounts } from '../../src/simulator/smpp-accounts.ts'
-import { startGateway, type World } from './start-gateway.ts'
+import {
+  DEMO_ESME,
+  DEMO_ESME_SENDER,
+  SMPP_NUMBERS,
+  smppAccounts,
+} from '../../src/simulator/smpp-accounts.ts'
+import type { BoundClient } from './smpp-door.ts'
+import { startGateway, type World, type WorldOptions } from './start-gateway.ts'
+
+const HANDSET = '15550100123'
 
 export interface EsmeWorld extends World {
   readonly smsc: Smsc
@@ -19,6 +28,7 @@ export async function startEsmeWorld(
   t: TestContext,
   peer: Partial<SmppPeer> = {},
   numbers: readonly string[] = [],
+  options: Pick<WorldOptions, 'flags'> = {},
 ): Promise<EsmeWorld> {
   const scripts = new Map<string, SmscBehaviour>()
   const clock = openSystemClock()
@@ -39,6 +49,7 @@ export async function startEsmeWorld(
   const { smpp, ...carrier } = smscCarrier(smsc.address)
   const own = numbers.map((number) => ({ number, account: DEMO_ESME, state: 'active' as const }))
   const world = await startGateway(t, {
+    ...options,
     directory: (data) => ({
       ...data,
       accounts: [...data.accounts, ...accounts],
@@ -52,4 +63,20 @@ export async function startEsmeWorld(
     smsc,
     script: (number, behaviour) => void scripts.set(number, { ...ORDINARY_SMSC, ...behaviour }),
   }
+}
+
+/** A text of a bound client that must be taken; its id. */
+export async function submitText({ session }: BoundClient, text: string): Promise<string> {
+  const reply = await session.request(
+    createSubmitSm({
+      source: { ton: 1, npi: 1, addr: DEMO_ESME_SENDER },
+      destination: { ton: 1, npi: 1, addr: HANDSET },
+      registeredDelivery: 1,
+      shortMessage: Buffer.from(text),
+    }),
+  )
+  if (reply.kind !== 'answered' || reply.commandStatus !== 0) {
+    throw new Error(`not accepted: ${JSON.stringify(reply)}`)
+  }
+  return 'messageId' in reply.response ? reply.response.messageId : ''
 }

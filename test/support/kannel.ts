@@ -38,6 +38,10 @@ export interface KannelOptions {
   readonly port: number
   readonly systemId: string
   readonly password: string
+  /** Speaks TLS and takes us only by this authority. */
+  readonly caFile?: string
+  /** False: returns without waiting for the bind. */
+  readonly awaitBind?: boolean
 }
 
 interface Place {
@@ -95,9 +99,11 @@ export async function openKannel(
   smsbox = startPeer('smsbox', ['-v', '1', config], folder)
   await listening(place.http, smsbox)
   const said = () => `${bearerbox.said()}\n${smsbox?.said()}`
-  await until('Kannel to bind', () => isOnline(place.admin)).catch((error: Error) => {
-    throw new Error(`${error.message}\n${said()}`)
-  })
+  if (options.awaitBind !== false) {
+    await until('Kannel to bind', () => isOnline(place.admin)).catch((error: Error) => {
+      throw new Error(`${error.message}\n${said()}`)
+    })
+  }
   return {
     calls,
     said,
@@ -127,7 +133,8 @@ async function isOnline(port: number): Promise<boolean> {
   return /\(online [0-9]+s/.test((await answer?.text()) ?? '')
 }
 
-function configOf(place: Place, { port, systemId, password }: KannelOptions): string {
+function configOf(place: Place, options: KannelOptions): string {
+  const { port, systemId, password, caFile } = options
   const { folder, admin, box, http, callbacks } = place
   return [
     'group = core',
@@ -141,6 +148,7 @@ function configOf(place: Place, { port, systemId, password }: KannelOptions): st
     `store-location = "${folder}/spool"`,
     'dlr-storage = internal',
     'sms-resend-freq = 1',
+    ...(caFile === undefined ? [] : [`ssl-trusted-ca-file = "${caFile}"`]),
     '',
     'group = smsc',
     'smsc = smpp',
@@ -148,6 +156,7 @@ function configOf(place: Place, { port, systemId, password }: KannelOptions): st
     'host = 127.0.0.1',
     `port = ${port}`,
     'transceiver-mode = true',
+    `use-ssl = ${caFile !== undefined}`,
     `smsc-username = "${systemId}"`,
     `smsc-password = "${password}"`,
     'system-type = ""',

@@ -95,12 +95,15 @@ export async function openRawClient(port: number): Promise<RawPeer> {
 /** A bind. */
 export function bindBody(
   command: 'bind_transmitter' | 'bind_receiver' | 'bind_transceiver' = 'bind_transceiver',
-  fields: { readonly systemId?: string; readonly interfaceVersion?: number } = {},
+  fields: {
+    readonly systemId?: string
+    readonly password?: string
+    readonly interfaceVersion?: number
+  } = {},
 ): SmppBody {
-  const { systemId = 'client', interfaceVersion = 0x34 } = fields
-  const addressRange = NO_ADDRESS
-  const rest = { password: 'secret', systemType: '', addressRange, tlvs: NO_TLVS }
-  return { command, systemId, interfaceVersion, ...rest }
+  const { systemId = 'client', password = 'secret', interfaceVersion = 0x34 } = fields
+  const rest = { systemType: '', addressRange: NO_ADDRESS, tlvs: NO_TLVS }
+  return { command, systemId, password, interfaceVersion, ...rest }
 }
 
 /** A message centre by hand. */
