@@ -10,7 +10,10 @@ export interface LateServerOptions {
   /** 0 lets the system choose. */
   readonly port: number
   readonly allowHalfOpen?: boolean
-  /** Loading failed: those who waited are cut, and the next connection tries again. */
+  /**
+   * Loading failed: those who waited are cut, and the next connection tries again. A module that could
+   * not be read (no file descriptors) Node does not read again, so this must reach a person.
+   */
   readonly failed: (error: unknown) => void
 }
 
