@@ -7,6 +7,7 @@ import type { MovableClock } from './clock/system-clock.ts'
 import type { Config } from './config/config-schema.ts'
 import type { Engine } from './engine/engine.ts'
 import type { EngineParts } from './engine/parts.ts'
+import { loadNamed } from './gateway/forehand.ts'
 import { openKeeping } from './gateway/keeping.ts'
 import { lateAdapter } from './gateway/late-adapter.ts'
 import { openSenses } from './gateway/senses.ts'
@@ -119,6 +120,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     doors,
     sandbox,
   })
+
+  const loadForehand = () => {
+    loadNamed(directory(), doors).catch((error) => senses.alarm('loading what is named', error))
+  }
+  holder.onChange(loadForehand)
+  loadForehand()
 
   /** The nearest deadline anybody gave is over: what still runs is left. */
   const late = new AbortController()
