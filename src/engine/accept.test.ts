@@ -186,3 +186,14 @@ test('an id that another process drew first is drawn again', async () => {
   const ids = [await first.send(), await second.send()]
   assert.equal(new Set(ids).size, 2)
 })
+
+test('an observer that fails rings the alarm, and the message goes its way', async () => {
+  const observer = () => {
+    throw new Error('no such label')
+  }
+  const world = await openWorld({ ways: WAYS, observer })
+  const id = await world.send()
+  await world.clock.advance(SECOND_MS)
+  assert.equal((await world.delivery(id)).state, 'delivered')
+  assert.ok(world.alarms.includes('observer: Error: no such label'))
+})

@@ -6,7 +6,7 @@ import { createDispatcher } from './dispatcher.ts'
 import { createKnownNames } from './known-names.ts'
 import { createMessageIds } from './message-id.ts'
 import { createOtherSpellings } from './other-spellings.ts'
-import type { EngineParts, Kick, Outbox } from './parts.ts'
+import type { EngineParts, EventObserver, Kick, Outbox } from './parts.ts'
 import { createReceipts, type Receipts } from './receipts.ts'
 import { createReporter } from './reporter.ts'
 import { createReviser, type Reviser } from './reviser.ts'
@@ -33,7 +33,8 @@ export interface Engine extends Acceptor, Pick<Receipts, 'receive'>, Pick<Assemb
 }
 
 /** `reclaim` gives segments back to the disk after rows are gone. */
-export function createEngine(parts: EngineParts, reclaim: () => Promise<void>): Engine {
+export function createEngine(given: EngineParts, reclaim: () => Promise<void>): Engine {
+  const parts: EngineParts = { ...given, observe: heedless(given) }
   // The parts call each other in a circle (a settled attempt wakes a lane); this is where it closes.
   const kick: Kick = {
     delivery: (lane, at) => scheduler.delivery(lane, at),
@@ -104,4 +105,15 @@ async function discardUnacknowledged({ store, media }: EngineParts): Promise<voi
     if (!(await media.verify(extents))) lost.push(messageId)
   }
   if (lost.length > 0) await store.discard(lost)
+}
+
+/** What is observed is on disk: an observer that fails rings the alarm and keeps nothing from going on. */
+function heedless({ observe, alarm }: EngineParts): EventObserver {
+  return (subject, events) => {
+    try {
+      observe(subject, events)
+    } catch (error) {
+      alarm('observer', error)
+    }
+  }
 }

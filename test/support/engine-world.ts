@@ -76,6 +76,8 @@ export interface WorldOptions {
   readonly random?: () => number
   readonly adapter?: Adapter
   readonly joiner?: PartJoiner
+  /** Runs beside what the world notes of events. */
+  readonly observer?: () => void
   /** Whether the client is there. */
   readonly reachable?: () => boolean
   /** The directory, live, in place of a fixed one with nothing but the ways out. */
@@ -150,7 +152,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
       ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
       ...(options.joiner === undefined ? {} : { joiner: options.joiner }),
       limits: { ...PLAIN_LIMITS, ...options.limits },
-      observe: (_subject, events) => world.observed.push(...events),
+      observe(_subject, events) {
+        world.observed.push(...events)
+        options.observer?.()
+      },
       crashPoint: () => {},
       alarm: (where, error) => world.alarms.push(`${where}: ${error}`),
     },
