@@ -54,7 +54,8 @@ export async function openLateServer(
     }
     waiting.add(socket)
     socket.on('error', ignore)
-    load().catch(options.failed)
+    // Whoever began the loading is told how it ended, and one alarm is enough.
+    if (loading === undefined) load().catch(options.failed)
   }
 
   async function begin(): Promise<Serving> {
