@@ -66,6 +66,12 @@ test('a port that nobody calls is closed without being served', async () => {
   again.close()
 })
 
+test('a port that is closed loads nothing any more', async () => {
+  const server = await openWith(() => assert.fail('loaded'))
+  await server.close(0)
+  await server.load()
+})
+
 test('when loading fails those who wait are cut, it is told, and the next one tries again', async () => {
   const told: unknown[] = []
   let broken = true

@@ -25,7 +25,10 @@ export interface Serving {
 export interface LateServer {
   /** Where it listens; the port is the real one. */
   readonly address: { readonly host: string; readonly port: number }
-  /** Loads what serves without waiting for a connection: what is wrong with it is told then. */
+  /**
+   * Loads what serves without waiting for a connection: what is wrong with it is told then. Nothing
+   * is loaded for a port that is closed.
+   */
   load(): Promise<void>
   close(deadlineMs: number): Promise<void>
 }
@@ -46,6 +49,7 @@ export async function openLateServer(
   const waiting = new Set<Socket>()
   const server = createServer({ allowHalfOpen: options.allowHalfOpen === true }, hold)
   let loading: Promise<Serving> | undefined
+  let closed = false
 
   function hold(socket: Socket): void {
     if (waiting.size >= WAITING_MAX) {
@@ -86,6 +90,7 @@ export async function openLateServer(
   }
 
   async function load(): Promise<void> {
+    if (closed) return
     loading ??= begin()
     await loading
   }
@@ -97,13 +102,14 @@ export async function openLateServer(
     address: { host, port },
     load,
     async close(deadlineMs) {
+      closed = true
       const serving = await loading?.catch(() => undefined)
       if (serving !== undefined) return serving.close(deadlineMs)
       for (const socket of waiting) socket.destroy()
       if (!server.listening) return
-      const closed = once(server, 'close')
+      const over = once(server, 'close')
       server.close()
-      await closed
+      await over
     },
   }
 }
