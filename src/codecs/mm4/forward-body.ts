@@ -4,6 +4,7 @@
  * are read, for SIZE; the bytes come as a stream.
  */
 
+import { isList, type Pieces } from '../bytes/pieces.ts'
 import {
   contentType,
   parseContentType,
@@ -12,13 +13,7 @@ import {
 } from '../mime/content-type.ts'
 import { encodeHeader, type HeaderField } from '../mime/headers.ts'
 import { stripId } from '../mime/references.ts'
-import {
-  type EncodedPart,
-  encodePart,
-  type ForwardPart,
-  isList,
-  type Pieces,
-} from './part-encoding.ts'
+import { type EncodedPart, encodePart, type ForwardPart } from './part-encoding.ts'
 
 /** A body ready to be sent, as often as wanted. */
 export interface ForwardBody {

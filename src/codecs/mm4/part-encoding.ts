@@ -1,11 +1,9 @@
 /** How one part travels over SMTP: as it is stored where that is sound, else in an encoding. */
 
+import { isList, type Pieces } from '../bytes/pieces.ts'
 import { base64Length, createBase64Encoder, encodeBase64 } from '../mime/base64.ts'
 import { encodeQuotedPrintable } from '../mime/quoted-printable.ts'
 import { createLineGuard } from './line-guard.ts'
-
-/** Bytes in pieces: a list of them where all are in memory. */
-export type Pieces = AsyncIterable<Uint8Array> | readonly Uint8Array[]
 
 /** A part to send, with its bytes as they are stored. */
 export interface ForwardPart {
@@ -145,9 +143,4 @@ async function* passedOn(
 ): AsyncGenerator<Uint8Array> {
   for await (const piece of source) yield filter.push(piece)
   yield filter.end()
-}
-
-/** `Array.isArray` does not know lists that must not be changed. */
-export function isList(pieces: Pieces): pieces is readonly Uint8Array[] {
-  return Array.isArray(pieces)
 }

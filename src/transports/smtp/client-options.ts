@@ -1,11 +1,9 @@
 /** What a client is told about a peer and about its own patience. */
 
 import type { ConnectionOptions } from 'node:tls'
+import type { Pieces } from '../../codecs/bytes/pieces.ts'
 import type { Credentials } from '../../codecs/smtp/sasl.ts'
 import type { MailHosts } from './mail-hosts.ts'
-
-/** The bytes of a message; a list can be read more than once. */
-export type MailBytes = AsyncIterable<Uint8Array> | readonly Uint8Array[]
 
 /** One message to hand over. */
 export interface SmtpMail {
@@ -16,7 +14,7 @@ export interface SmtpMail {
    * The message with CRLF line ends and without stuffed dots. A function is called when the peer
    * asks for the bytes, so that none need be held before.
    */
-  readonly data: MailBytes | (() => MailBytes)
+  readonly data: Pieces | (() => Pieces)
   /** Declared with SIZE and held against the peer's limit before anything is sent. */
   readonly sizeBytes?: number
   /** The message has octets above 127, so the peer must offer 8BITMIME. */

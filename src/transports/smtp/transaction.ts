@@ -5,11 +5,12 @@
  * the final dot: before it a lost connection means "not sent", after it "unknown".
  */
 
+import { isList, type Pieces } from '../../codecs/bytes/pieces.ts'
 import { createDotStuffer, type DotStuffer } from '../../codecs/smtp/dot-stuffer.ts'
 import { isMailbox } from '../../codecs/smtp/path.ts'
 import { isPositive } from '../../codecs/smtp/reply.ts'
 import { describeError } from '../describe-error.ts'
-import type { MailBytes, SmtpMail, SmtpTimeouts } from './client-options.ts'
+import type { SmtpMail, SmtpTimeouts } from './client-options.ts'
 import type { ReadyConnection } from './open-connection.ts'
 import { lostBefore, refusedByClient, refusedByPeer } from './results.ts'
 import type { RecipientResult, SendNotSent, SendRefused, SendResult } from './send-result.ts'
@@ -153,13 +154,13 @@ class Transaction {
   }
 
   private async sendData(data: SmtpMail['data']): Promise<Failure | undefined> {
-    let bytes: MailBytes
+    let bytes: Pieces
     try {
       bytes = typeof data === 'function' ? data() : data
     } catch (error) {
       return this.contentFailed(error)
     }
-    if (!isArray(bytes)) return this.sendIterable(bytes)
+    if (!isList(bytes)) return this.sendIterable(bytes)
     for (const block of blocksOf(bytes)) {
       const failed = this.fits(block) ? undefined : await this.sendGathered()
       if (failed !== undefined) return failed
@@ -250,10 +251,6 @@ function* blocksOf(chunks: readonly Uint8Array[]): Generator<Uint8Array> {
       yield chunk.subarray(from, from + BLOCK_BYTES_MAX)
     }
   }
-}
-
-function isArray(data: MailBytes): data is readonly Uint8Array[] {
-  return Array.isArray(data)
 }
 
 function stop(iterator: AsyncIterator<Uint8Array>): void {
